@@ -1,0 +1,117 @@
+# shellcheck shell=bash
+# lib.sh - what the scripts in ops/ share: messages, the user things run as, Debian's packages, building.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+services="staff leads contracts dispatch collection aftersales discipline"
+user=songda # whom everything runs as when we are root; otherwise it runs as the caller
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+    say "${0##*/}: $*"
+    exit 1
+}
+
+# The comment block at the head of a script is its help.
+help() { sed -n '2,/^[^#]/{s/^# \{0,1\}//;t p;b;:p;p}' "$0"; }
+
+is_root() { [ "$(id -u)" = 0 ]; }
+
+as_root() {
+    if is_root; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        die "this needs root, and there is no sudo. As root: $*"
+    fi
+}
+
+# plainly COMMAND …: without privileges, and without the caller's environment and folder.
+plainly() {
+    local command=(env -i -C / "PATH=$PATH" "HOME=${home:-/}" LANG=C.UTF-8 TZ=UTC "$@")
+    if is_root; then
+        setpriv --reuid="$user" --regid="$user" --clear-groups "${command[@]}"
+    else
+        "${command[@]}"
+    fi
+}
+
+make_user() {
+    is_root || return 0
+    id "$user" >/dev/null 2>&1 && return
+    useradd --system --user-group --home-dir /var/lib/songda --no-create-home \
+        --shell /usr/sbin/nologin "$user"
+}
+
+# --- packages ---
+
+missing_packages() { # missing_packages LIST …: those of the lists that are not installed
+    local wanted installed
+    wanted=$(cat "$@" | sed 's/#.*//' | tr -s ' \t' '\n' | grep . | sort -u)
+    # shellcheck disable=SC2086 # one word, one package
+    installed=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $wanted 2>/dev/null |
+        sed -n 's/^ii  *//p' | sort -u)
+    comm -23 <(printf '%s\n' "$wanted") <(printf '%s\n' "$installed") | xargs
+}
+
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+        -o Acquire::Retries=3 -o Dpkg::Options::=--force-confold "$@" </dev/null
+}
+
+# Keeps packages from starting servers while we install them: this product brings its own.
+quiet_servers() {
+    local policy=/usr/sbin/policy-rc.d
+    [ ! -e "$policy" ] || return 0
+    printf '#!/bin/sh\n# songda: while installing\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+    trap loud_servers EXIT
+}
+
+loud_servers() {
+    ! grep -qs '^# songda: while installing' /usr/sbin/policy-rc.d || as_root rm -f /usr/sbin/policy-rc.d
+}
+
+install_packages() { # install_packages LIST …
+    local missing
+    missing=$(missing_packages "$@")
+    [ -n "$missing" ] || return 0
+    say "Installing Debian packages: $missing"
+    apt update >&2 || die "apt-get update failed: is there a network, are the package sources right?"
+    quiet_servers
+    if [[ " $missing " == *" postgresql "* ]]; then
+        apt install --no-install-recommends postgresql-common >&2 || die "apt-get install failed"
+        printf 'create_main_cluster = false\n' |
+            as_root tee /etc/postgresql-common/createcluster.d/songda.conf >/dev/null
+    fi
+    # shellcheck disable=SC2086
+    apt install --no-install-recommends $missing >&2 || die "apt-get install failed: see above"
+    if [[ " $missing " == *" redis-server "* ]]; then
+        as_root update-rc.d redis-server disable >/dev/null 2>&1 || true
+    fi
+    loud_servers
+}
+
+# --- building ---
+
+build() { # build FOLDER MESON-OPTION …: all of the tree into FOLDER
+    local folder=$1
+    shift
+    cd "$root"
+    if [ ! -f "$folder/build.ninja" ]; then
+        rm -rf "$folder"
+        meson setup "$folder" "$@" >&2 || die "meson setup failed: see $folder/meson-logs/meson-log.txt"
+    fi
+    say "Building in $folder"
+    meson compile -C "$folder" >&2 || die "the build failed: the first error is above"
+}
+
+build_console() { # the web console, when this tree has one
+    local console=$root/services/gateway/console
+    [ -f "$console/package.json" ] || return 0
+    command -v npm >/dev/null || install_packages "$root/ops/packages.console.txt"
+    say "Building the console"
+    (cd "$console" && npm ci --no-audit --no-fund && npm run build) >&2 ||
+        die "the console failed to build: see above"
+}
