@@ -2,6 +2,7 @@
 # lib.sh - what the scripts in ops/ share: messages, the user things run as, Debian's packages, building.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+# shellcheck disable=SC2034 # used by those who include this
 services="staff leads contracts dispatch collection aftersales discipline"
 user=songda # whom everything runs as when we are root; otherwise it runs as the caller
 
@@ -13,7 +14,7 @@ die() {
 }
 
 # The comment block at the head of a script is its help.
-help() { sed -n '2,/^[^#]/{s/^# \{0,1\}//;t p;b;:p;p}' "$0"; }
+help() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; }
 
 is_root() { [ "$(id -u)" = 0 ]; }
 
@@ -51,7 +52,7 @@ missing_packages() { # missing_packages LIST …: those of the lists that are no
     wanted=$(cat "$@" | sed 's/#.*//' | tr -s ' \t' '\n' | grep . | sort -u)
     # shellcheck disable=SC2086 # one word, one package
     installed=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $wanted 2>/dev/null |
-        sed -n 's/^ii  *//p' | sort -u)
+        sed -n 's/^ii  *//p' | sort -u) || true
     comm -23 <(printf '%s\n' "$wanted") <(printf '%s\n' "$installed") | xargs
 }
 
@@ -98,7 +99,7 @@ install_packages() { # install_packages LIST …
 build() { # build FOLDER MESON-OPTION …: all of the tree into FOLDER
     local folder=$1
     shift
-    cd "$root"
+    cd "$root" || exit
     if [ ! -f "$folder/build.ninja" ]; then
         rm -rf "$folder"
         meson setup "$folder" "$@" >&2 || die "meson setup failed: see $folder/meson-logs/meson-log.txt"
