@@ -39,8 +39,8 @@ bool instant_parse(const char *text, int64_t *instant);
 /* RFC 3339 in +08:00 with milliseconds, or microseconds where there are any: 2026-11-22T19:46:00.000+08:00. */
 char *instant_print(struct arena *arena, int64_t instant);
 
-/* Size of instant_format's text with its NUL. */
-#define INSTANT_TEXT_SIZE 36
+/* Room for what instant_format writes of any instant, with its NUL. */
+#define INSTANT_TEXT_SIZE 72
 void instant_format(int64_t instant, char out[INSTANT_TEXT_SIZE]);
 
 /* Proleptic Gregorian calendar; month 1..12, day 1..31. */

@@ -58,12 +58,11 @@ static inline bool link_is_empty(const struct link *list)
 }
 
 /* The struct of `type` whose `member` this link is. */
-#define link_entry(link, type, member) \
-    ((type *)(void *)((char *)(link) - offsetof(type, member)))
+#define link_entry(at, type, member) ((type *)(void *)((char *)(at) - offsetof(type, member)))
 
-/* Every link of the list; `link` itself may be removed in the body. */
-#define link_each(list, link)                                                              \
-    for (struct link *link = (list)->next, *link##_next = link->next; link != (list); \
-         link = link##_next, link##_next = link->next)
+/* Every link of the list; `at` itself may be removed in the body. */
+#define link_each(list, at)                                              \
+    for (struct link *at = (list)->next, *at##_next = at->next; at != (list); \
+         at = at##_next, at##_next = at->next)
 
 #endif

@@ -1,0 +1,192 @@
+/* log.c - one line of JSON on standard error for each thing worth knowing. */
+#include "log.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <utf8proc.h>
+
+#include "clock.h"
+
+#include "banned.h"
+
+/* What always fits behind the last field: `,"truncated":true}` and the line feed. */
+#define TAIL_SIZE 24
+
+static const char *const level_names[] = {"debug", "info", "warn", "error"};
+
+/* The logger's own settings, set once at the start of a process. */
+static struct {
+    const char *program, *instance;
+    enum log_level level;
+} logger = {.program = "", .instance = "", .level = LOG_INFO};
+
+struct line {
+    char data[LOG_LINE_SIZE];
+    size_t len;
+    bool is_truncated;
+};
+
+void log_open(const char *program, const char *instance)
+{
+    logger.program = program;
+    logger.instance = instance;
+}
+
+void log_set_level(enum log_level level)
+{
+    logger.level = level;
+}
+
+bool log_level_parse(const char *text, enum log_level *level)
+{
+    for (int i = LOG_DEBUG; i <= LOG_ERROR; i++) {
+        if (strcmp(text, level_names[i]) == 0) {
+            *level = (enum log_level)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* All or nothing, with `spare` bytes kept free for what must follow. */
+static bool put(struct line *line, const char *data, size_t len, size_t spare)
+{
+    if (line->len + len + spare + TAIL_SIZE > LOG_LINE_SIZE) {
+        line->is_truncated = true;
+        return false;
+    }
+    memcpy(line->data + line->len, data, len);
+    line->len += len;
+    return true;
+}
+
+/* One character as it stands in a JSON string; returns its length in `text`. */
+static size_t escape(const char *text, size_t left, char out[8], size_t *out_len)
+{
+    utf8proc_int32_t point;
+    utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)text,
+                                            (utf8proc_ssize_t)left, &point);
+
+    if (len < 0) {
+        *out_len = 3;
+        memcpy(out, "\xef\xbf\xbd", 3);
+        return 1;
+    }
+    if (point == '"' || point == '\\') {
+        out[0] = '\\';
+        out[1] = text[0];
+        *out_len = 2;
+    } else if (point < 0x20 || (point >= 0x7f && point < 0xa0)) {
+        *out_len = (size_t)snprintf(out, 8, "\\u%04x", (unsigned)point);
+    } else {
+        *out_len = (size_t)len;
+        memcpy(out, text, (size_t)len);
+    }
+    return (size_t)len;
+}
+
+/* A JSON string, shortened to fit. The caller has made sure that two quotes fit. */
+static void put_string(struct line *line, const char *text)
+{
+    size_t left = strlen(text);
+    char escaped[8];
+    size_t len;
+
+    put(line, "\"", 1, 1);
+    while (left) {
+        size_t used = escape(text, left, escaped, &len);
+
+        if (!put(line, escaped, len, 1))
+            break;
+        text += used;
+        left -= used;
+    }
+    put(line, "\"", 1, 0);
+}
+
+static void put_field(struct line *line, const struct log_field *field)
+{
+    char number[24];
+    size_t before = line->len;
+
+    if (!put(line, line->len > 1 ? "," : "", line->len > 1, sizeof(number)))
+        return;
+    put_string(line, field->name);
+    if (!put(line, ":", 1, sizeof(number))) {
+        line->len = before;
+        return;
+    }
+    switch (field->kind) {
+    case LOG_KIND_NONE:
+        break;
+    case LOG_KIND_TEXT:
+        if (field->text)
+            put_string(line, field->text);
+        else
+            put(line, "null", 4, 0);
+        break;
+    case LOG_KIND_INT:
+        put(line, number,
+            (size_t)snprintf(number, sizeof(number), "%" PRId64, field->number), 0);
+        break;
+    case LOG_KIND_BOOL:
+        put(line, field->number ? "true" : "false", field->number ? 4 : 5, 0);
+        break;
+    }
+}
+
+static void write_whole(const char *data, size_t len)
+{
+    while (len) {
+        ssize_t written = write(STDERR_FILENO, data, len);
+
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return; /* nobody listens, and there is nobody to tell */
+        data += written;
+        len -= (size_t)written;
+    }
+}
+
+void log_line(enum log_level level, const char *event, const struct log_field *fields, size_t n)
+{
+    struct line line;
+    char time[INSTANT_TEXT_SIZE];
+    const char *tail;
+
+    if (level < logger.level)
+        return;
+    instant_format(clock_now(), time);
+    line.len = 0;
+    line.is_truncated = false;
+    put(&line, "{", 1, 0);
+    put_field(&line, &(struct log_field){"time", LOG_KIND_TEXT, time, 0});
+    put_field(&line, &(struct log_field){"level", LOG_KIND_TEXT, level_names[level], 0});
+    put_field(&line, &(struct log_field){"program", LOG_KIND_TEXT, logger.program, 0});
+    put_field(&line, &(struct log_field){"instance", LOG_KIND_TEXT, logger.instance, 0});
+    put_field(&line, &(struct log_field){"event", LOG_KIND_TEXT, event, 0});
+    for (size_t i = 0; i < n; i++)
+        if (fields[i].name)
+            put_field(&line, &fields[i]);
+    tail = line.is_truncated ? ",\"truncated\":true}\n" : "}\n";
+    memcpy(line.data + line.len, tail, strlen(tail));
+    write_whole(line.data, line.len + strlen(tail));
+}
+
+_Noreturn void die(const char *event, const char *format, ...)
+{
+    char detail[512];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(detail, sizeof(detail), format, arguments);
+    va_end(arguments);
+    log_error(event, log_text("detail", detail));
+    abort();
+}
