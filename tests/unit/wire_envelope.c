@@ -77,7 +77,8 @@ static void a_request_comes_back_as_it_was(void **state)
 
 static void a_client_is_known_by_its_token_alone(void **state)
 {
-    struct envelope in = {.kind = ENVELOPE_REQUEST, .operation = "x.y.z", .token = "t0ken", .trace = ""};
+    struct envelope in = {
+        .kind = ENVELOPE_REQUEST, .operation = "x.y.z", .token = "t0ken", .trace = ""};
     struct envelope out;
     struct buffer packed = {0};
     struct arena arena = {0};
@@ -95,8 +96,11 @@ static void a_client_is_known_by_its_token_alone(void **state)
 
 static void an_error_keeps_its_value_and_field(void **state)
 {
-    struct envelope in = {.kind = ENVELOPE_REPLY, .operation = "", .trace = "",
-                          .error = "receipt_exceeds_balance", .error_value = "12.50",
+    struct envelope in = {.kind = ENVELOPE_REPLY,
+                          .operation = "",
+                          .trace = "",
+                          .error = "receipt_exceeds_balance",
+                          .error_value = "12.50",
                           .error_field = "amount"};
     struct envelope out;
     struct buffer packed = {0};
@@ -117,8 +121,11 @@ static void an_error_keeps_its_value_and_field(void **state)
 static void a_long_figure_in_an_error_is_cut_between_two_characters(void **state)
 {
     char value[3001];
-    struct envelope in = {.kind = ENVELOPE_REPLY, .operation = "", .trace = "",
-                          .error = "field_value", .error_value = value};
+    struct envelope in = {.kind = ENVELOPE_REPLY,
+                          .operation = "",
+                          .trace = "",
+                          .error = "field_value",
+                          .error_value = value};
     struct envelope out;
     struct buffer packed = {0};
     struct arena arena = {0};
