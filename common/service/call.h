@@ -56,6 +56,9 @@ int fail(struct call *c, const struct error *error, const char *format, ...) __a
 /* The same, and names the field of the request that is to blame. */
 int fail_at(struct call *c, const char *field, const struct error *error, const char *format, ...) __attribute__((format(printf, 4, 5)));
 bool has_failed(const struct call *c);
+/* After a refusal: what is written and emitted from here on is kept although the call is refused (the attempt from which discipline opens a
+ * case, policy L4, C2). What was written before the refusal is dropped. Use: `fail(…); refusal_record(c); emit_…(c, …); return -1;` */
+void refusal_record(struct call *c);
 
 struct id call_id(struct call *c);                                       /* a new UUIDv7 at the call's instant */
 const char *call_money(struct call *c, int64_t fen);                     /* "1234.50" */
