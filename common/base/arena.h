@@ -1,8 +1,9 @@
 /* arena.h - memory that is given back all at once: a request's, a file's, a test's.
  *
- * The struct is the caller's; the blocks behind it are the arena's. Nothing taken from an arena is freed by hand.
- * Blocks: the first is 16 KiB, each next one twice as large up to 1 MiB; a larger piece gets a block of its own.
- * Out of memory is logged and aborts the process, so no function here returns NULL.
+ * The struct is the caller's; the blocks behind it are the arena's. Nothing taken from an arena is
+ * freed by hand. Blocks: the first is 16 KiB, each next one twice as large up to 1 MiB; a larger
+ * piece gets a block of its own. Out of memory is logged and aborts the process, so no function
+ * here returns NULL.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -34,7 +35,7 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
     __attribute__((returns_nonnull, malloc));
 
 #define arena_new(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
-#define arena_array(arena, type, count) \
+#define arena_array(arena, type, count)                                                            \
     ((type *)arena_alloc_array((arena), (size_t)(count), sizeof(type)))
 
 /* A copy of `size` bytes. `data` may be NULL when size is 0. */

@@ -1,8 +1,9 @@
 /* banned.h - functions nobody may call: they overflow, lie about errors or keep hidden state.
  *
- * Include it LAST in a .c file: a header of a library that mentions one of the names would not compile behind it.
- * The names of the heap are free inside common/base, which defines BASE_MAY_ALLOCATE.
- * tests/lib/house.py finds the same names in files that forgot to include this one.
+ * Include it LAST in a .c file: a header of a library that mentions one of the names would not
+ * compile behind it. The names of the heap are free inside common/base, which defines
+ * BASE_MAY_ALLOCATE. tests/lib/house.py finds the same names in files that forgot to include this
+ * one.
  */
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H

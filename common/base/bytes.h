@@ -11,7 +11,8 @@ struct bytes {
     size_t len;
 };
 
-/* Bytes on the heap. Behind data[len - 1] there is always a NUL that len does not count, once anything was appended. */
+/* Bytes on the heap. Behind data[len - 1] there is always a NUL that len does not count, once
+ * anything was appended. */
 struct buffer {
     uint8_t *data;
     size_t len, capacity;

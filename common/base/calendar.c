@@ -59,7 +59,8 @@ static int32_t working_day_beside(const struct calendar *calendar, int32_t date,
     return date;
 }
 
-/* The first instant of working time that is not before `from`; the closing counts as working time. */
+/* The first instant of working time that is not before `from`; the closing counts as working time.
+ */
 static int64_t into_working_time(const struct calendar *calendar, int64_t from)
 {
     int32_t date = date_of(from);
@@ -114,8 +115,8 @@ int64_t calendar_minutes_between(const struct calendar *calendar, int64_t from, 
     for (int32_t date = date_of(from); date <= last; date++) {
         if (!calendar_is_working_day(calendar, date))
             continue;
-        worked += clamp(to, opening(date), closing(date)) -
-                  clamp(from, opening(date), closing(date));
+        worked +=
+            clamp(to, opening(date), closing(date)) - clamp(from, opening(date), closing(date));
     }
     return worked / CLOCK_MINUTE;
 }

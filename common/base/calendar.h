@@ -1,7 +1,8 @@
-/* calendar.h - working time: Monday to Friday 09:00–18:00 in Shanghai, minus holidays, plus make-up days.
+/* calendar.h - working time: Monday to Friday 09:00–18:00 in Shanghai, minus holidays, plus
+ * make-up days.
  *
- * Instants and dates as in clock.h. A working day has 540 working minutes. A calendar that says nothing about a date follows
- * the week.
+ * Instants and dates as in clock.h. A working day has 540 working minutes. A calendar that says
+ * nothing about a date follows the week.
  */
 #ifndef BASE_CALENDAR_H
 #define BASE_CALENDAR_H
@@ -42,20 +43,22 @@ const struct calendar_day *calendar_find(const struct calendar *calendar, int32_
 
 bool calendar_is_working_day(const struct calendar *calendar, int32_t date);
 
-/* The instant at which `working_minutes` (≥ 0) of working time have passed. Outside working time the count begins at the next
- * opening; a count that ends with the day gives 18:00 of that day. */
-int64_t calendar_add_minutes(const struct calendar *calendar, int64_t from, int64_t working_minutes);
+/* The instant at which `working_minutes` (≥ 0) of working time have passed. Outside working time
+ * the count begins at the next opening; a count that ends with the day gives 18:00 of that day. */
+int64_t calendar_add_minutes(const struct calendar *calendar, int64_t from,
+                             int64_t working_minutes);
 
-/* The same time of day `days` working days later (or earlier, when negative), moved into working hours. The day of `from`
- * is not counted. With 0 days: `from` moved into its working day, or to the next opening when its day is none. */
+/* The same time of day `days` working days later (or earlier, when negative), moved into working
+ * hours. The day of `from` is not counted. With 0 days: `from` moved into its working day, or to
+ * the next opening when its day is none. */
 int64_t calendar_add_days(const struct calendar *calendar, int64_t from, int days);
 
 /* Whole working minutes from `from` to `to`; negative when `to` is earlier. */
 int64_t calendar_minutes_between(const struct calendar *calendar, int64_t from, int64_t to);
 
-/* A branch's own calendar from CSV: a heading `date,kind,name`, then rows; kind is holiday, working or provisional_holiday;
- * rows beginning with # are remarks. At most 4,096 days. False leaves *calendar alone and says why in `error`. The caller
- * frees it. */
+/* A branch's own calendar from CSV: a heading `date,kind,name`, then rows; kind is holiday,
+ * working or provisional_holiday; rows beginning with # are remarks. At most 4,096 days. False
+ * leaves *calendar alone and says why in `error`. The caller frees it. */
 bool calendar_load_csv(struct calendar **calendar, const char *csv, size_t len, char *error,
                        size_t error_size);
 

@@ -1,4 +1,7 @@
-"""Turns calendar_cn.csv into the C table behind calendar_china(). Usage: calendar_gen.py in.csv out.c"""
+"""Turns calendar_cn.csv into the C table behind calendar_china().
+
+Usage: calendar_gen.py in.csv out.c
+"""
 import csv
 import datetime
 import sys

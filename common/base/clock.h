@@ -1,7 +1,9 @@
-/* clock.h - instants and dates. The company's days are those of Asia/Shanghai, +08:00 all year (no summer time since 1991).
+/* clock.h - instants and dates. The company's days are those of Asia/Shanghai, +08:00 all year (no
+ * summer time since 1991).
  *
- * An instant is int64_t microseconds since 1970-01-01T00:00Z, 0 = none. A date is int32_t days since 1970-01-01, 0 = none.
- * Because 0 means none, the two parsers refuse that very instant and that very day. Years 0001 to 9999.
+ * An instant is int64_t microseconds since 1970-01-01T00:00Z, 0 = none. A date is int32_t days
+ * since 1970-01-01, 0 = none. Because 0 means none, the two parsers refuse that very instant and
+ * that very day. Years 0001 to 9999.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
@@ -32,11 +34,12 @@ int64_t date_start(int32_t date);
 bool date_parse(const char *text, int32_t *date);
 char *date_print(struct arena *arena, int32_t date);
 
-/* RFC 3339 with offset: 2026-11-22T19:46:00+08:00, ….123456Z; up to 6 digits of a second. A leap second counts as the second
- * behind it. Leaves *instant alone when it is not that. */
+/* RFC 3339 with offset: 2026-11-22T19:46:00+08:00, ….123456Z; up to 6 digits of a second. A leap
+ * second counts as the second behind it. Leaves *instant alone when it is not that. */
 bool instant_parse(const char *text, int64_t *instant);
 
-/* RFC 3339 in +08:00 with milliseconds, or microseconds where there are any: 2026-11-22T19:46:00.000+08:00. */
+/* RFC 3339 in +08:00 with milliseconds, or microseconds where there are any:
+ * 2026-11-22T19:46:00.000+08:00. */
 char *instant_print(struct arena *arena, int64_t instant);
 
 /* Room for what instant_format writes of any instant, with its NUL. */

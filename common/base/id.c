@@ -15,8 +15,8 @@
 #define LOW_MASK ((UINT64_C(1) << LOW_BITS) - 1)
 #define HIGH_MAX 0xfffu
 
-/* The one mutable static of the company's code beside the logger: ids of one process must rise, whoever in it asks for them, so
- * what was given last cannot belong to a caller. */
+/* The one mutable static of the company's code beside the logger: ids of one process must rise,
+ * whoever in it asks for them, so what was given last cannot belong to a caller. */
 static struct {
     pthread_mutex_t mutex;
     int64_t ms;

@@ -1,4 +1,6 @@
-/* list.h - counted lists as messages carry them, and a doubly linked list whose links live in its members. */
+/* list.h - counted lists as messages carry them, and a doubly linked list whose links live in its
+ * members.
+ */
 #ifndef BASE_LIST_H
 #define BASE_LIST_H
 
@@ -23,7 +25,8 @@ struct int_list {
     size_t count;
 };
 
-/* A list is a link that is nobody's member (the head); a member is found from its link by link_entry. */
+/* A list is a link that is nobody's member (the head); a member is found from its link by
+ * link_entry. */
 struct link {
     struct link *next, *prev;
 };
@@ -58,11 +61,11 @@ static inline bool link_is_empty(const struct link *list)
 }
 
 /* The struct of `type` whose `member` this link is. */
-#define link_entry(at, type, member) ((type *)(void *)((char *)(at) - offsetof(type, member)))
+#define link_entry(at, type, member) ((type *)(void *)((char *)(at)-offsetof(type, member)))
 
 /* Every link of the list; `at` itself may be removed in the body. */
-#define link_each(list, at)                                              \
-    for (struct link *at = (list)->next, *at##_next = at->next; at != (list); \
+#define link_each(list, at)                                                                        \
+    for (struct link *at = (list)->next, *at##_next = at->next; at != (list);                      \
          at = at##_next, at##_next = at->next)
 
 #endif

@@ -69,8 +69,8 @@ static bool put(struct line *line, const char *data, size_t len, size_t spare)
 static size_t escape(const char *text, size_t left, char out[8], size_t *out_len)
 {
     utf8proc_int32_t point;
-    utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)text,
-                                            (utf8proc_ssize_t)left, &point);
+    utf8proc_ssize_t len =
+        utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)left, &point);
 
     if (len < 0) {
         *out_len = 3;
@@ -131,8 +131,7 @@ static void put_field(struct line *line, const struct log_field *field)
             put(line, "null", 4, 0);
         break;
     case LOG_KIND_INT:
-        put(line, number,
-            (size_t)snprintf(number, sizeof(number), "%" PRId64, field->number), 0);
+        put(line, number, (size_t)snprintf(number, sizeof(number), "%" PRId64, field->number), 0);
         break;
     case LOG_KIND_BOOL:
         put(line, field->number ? "true" : "false", field->number ? 4 : 5, 0);

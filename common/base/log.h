@@ -1,11 +1,13 @@
 /* log.h - one line of JSON on standard error for each thing worth knowing.
  *
  *   log_info("call", log_text("operation", name), log_int("ms", 3), log_bool("cached", true));
- *   {"time":"2026-11-22T19:46:00.000+08:00","level":"info","program":"leads","instance":"1","event":"call",…}
+ *   {"time":"2026-11-22T19:46:00.000+08:00","level":"info","program":"leads","instance":"1",
+ *    "event":"call","operation":"lead.claim","ms":3,"cached":true}
  *
- * No personal data in a line. A line has at most 4,096 bytes, so that it reaches a pipe in one piece; the field that does not
- * fit is shortened, or left out, and "truncated":true says so. Bytes that are not UTF-8 become U+FFFD. Safe in several
- * threads after log_open. (The level names are those of <syslog.h>; do not include that one.)
+ * No personal data in a line. A line has at most 4,096 bytes, so that it reaches a pipe in one
+ * piece; the field that does not fit is shortened, or left out, and "truncated":true says so.
+ * Bytes that are not UTF-8 become U+FFFD. Safe in several threads after log_open. (The level names
+ * are those of <syslog.h>; do not include that one.)
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -47,7 +49,8 @@ static inline struct log_field log_none(void)
     return (struct log_field){.kind = LOG_KIND_NONE};
 }
 
-/* Names every following line; the texts must live as long as the process. The level is LOG_INFO until set. */
+/* Names every following line; the texts must live as long as the process. The level is LOG_INFO
+ * until set. */
 void log_open(const char *program, const char *instance);
 
 /* Lines below the level are not written. */
@@ -58,9 +61,9 @@ bool log_level_parse(const char *text, enum log_level *level);
 
 void log_line(enum log_level level, const char *event, const struct log_field *fields, size_t n);
 
-#define log_event(level, event, ...)                                                          \
-    log_line((level), (event), (const struct log_field[]){log_none(), ##__VA_ARGS__},         \
-             sizeof((const struct log_field[]){log_none(), ##__VA_ARGS__}) /                  \
+#define log_event(level, event, ...)                                                               \
+    log_line((level), (event), (const struct log_field[]){log_none(), ##__VA_ARGS__},              \
+             sizeof((const struct log_field[]){log_none(), ##__VA_ARGS__}) /                       \
                  sizeof(struct log_field))
 #define log_debug(event, ...) log_event(LOG_DEBUG, event, ##__VA_ARGS__)
 #define log_info(event, ...) log_event(LOG_INFO, event, ##__VA_ARGS__)

@@ -1,4 +1,5 @@
-/* map.c - a hash map from byte strings to pointers: open addressing over a table of entry numbers. */
+/* map.c - a hash map from byte strings to pointers: open addressing over a table of entry numbers.
+ */
 #include "map.h"
 
 #include <sodium.h>
@@ -115,7 +116,8 @@ void *map_put(struct map *map, const void *key, size_t len, void *value)
     return NULL;
 }
 
-/* Frees a slot and moves back those behind it that would no longer be found (Knuth 6.4, algorithm R). */
+/* Frees a slot and moves back those behind it that would no longer be found (Knuth 6.4, algorithm
+ * R). */
 static void free_slot(struct map *map, size_t hole)
 {
     size_t mask = map->slot_count - 1;

@@ -1,8 +1,8 @@
 /* map.h - a hash map from byte strings to pointers.
  *
- * Keys are copied, values are the caller's. Hash: SipHash-2-4 with a random key for each map (Aumasson and Bernstein,
- * 2012), so that nobody outside can choose keys that collide. Entries lie side by side in the order of insertion; removing
- * one moves the last into its place.
+ * Keys are copied, values are the caller's. Hash: SipHash-2-4 with a random key for each map
+ * (Aumasson and Bernstein, 2012), so that nobody outside can choose keys that collide. Entries lie
+ * side by side in the order of insertion; removing one moves the last into its place.
  */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H
@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 struct map_entry {
-    void *key;       /* the map's copy, with a NUL behind it */
+    void *key; /* the map's copy, with a NUL behind it */
     size_t key_len;
     uint64_t hash;
     void *value;
@@ -21,7 +21,7 @@ struct map_entry {
 struct map {
     struct map_entry *entries;
     size_t count, capacity;
-    uint32_t *slots; /* 0 = free, else index of an entry + 1 */
+    uint32_t *slots;   /* 0 = free, else index of an entry + 1 */
     size_t slot_count; /* a power of two, or 0 */
     uint8_t hash_key[16];
 };
@@ -47,7 +47,8 @@ void *map_remove_text(struct map *map, const char *key);
 
 size_t map_count(const struct map *map);
 
-/* The entry number `index`, 0 ≤ index < count; good until the next put or remove. To remove while walking, walk downwards. */
+/* The entry number `index`, 0 ≤ index < count; good until the next put or remove. To remove while
+ * walking, walk downwards. */
 const struct map_entry *map_at(const struct map *map, size_t index);
 
 #endif

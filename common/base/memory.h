@@ -21,7 +21,8 @@ void *memory_resize(void *memory, size_t size) __attribute__((returns_nonnull));
 /* A copy of a text on the heap; NULL stays NULL. */
 char *memory_text(const char *text);
 
-/* Takes the address of a pointer: frees what it points to and sets it to NULL. May be called twice. */
+/* Takes the address of a pointer: frees what it points to and sets it to NULL. May be called
+ * twice. */
 void memory_free(void *address_of_pointer);
 
 #endif

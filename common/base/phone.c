@@ -1,4 +1,5 @@
-/* phone.c - telephone numbers as they are dialled inside China, and how much of one a stranger sees. */
+/* phone.c - telephone numbers as they are dialled inside China, and how much of one a stranger
+ * sees. */
 #include <string.h>
 #include <utf8proc.h>
 
@@ -11,7 +12,8 @@
 #define DIGITS_MAX 15
 #define MOBILE_DIGITS 11
 
-/* A full-width form as its ASCII one (U+FF01..FF5E ↔ U+0021..007E), the ideographic space as a space. */
+/* A full-width form as its ASCII one (U+FF01..FF5E ↔ U+0021..007E), the ideographic space as a
+ * space. */
 static int32_t narrow(int32_t point)
 {
     if (point >= 0xff01 && point <= 0xff5e)
@@ -19,7 +21,8 @@ static int32_t narrow(int32_t point)
     return point == 0x3000 || point == 0xa0 ? ' ' : point;
 }
 
-/* Digits of a number, with a leading + kept. False when something else stands in it, or too many digits. */
+/* Digits of a number, with a leading + kept. False when something else stands in it, or too many
+ * digits. */
 static bool collect_digits(const char *phone, char digits[DIGITS_MAX + 8])
 {
     const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)phone;

@@ -154,7 +154,8 @@ static void working_minutes_between_two_instants_are_counted(void **state)
     expect_minutes_between("2026-11-20 00:00", "2026-11-20 23:59", 540);
     expect_minutes_between("2026-01-01 00:00", "2027-01-01 00:00", 248 * 540);
     assert_int_equal(calendar_minutes_between(calendar_china(), at("2026-11-20 10:00"),
-                                              at("2026-11-20 10:01") - 1), 0);
+                                              at("2026-11-20 10:01") - 1),
+                     0);
 }
 
 static void adding_and_counting_agree(void **state)
@@ -171,7 +172,8 @@ static void adding_and_counting_agree(void **state)
 
 static void a_branch_may_have_its_own_calendar(void **state)
 {
-    static const char csv[] = "\xef\xbb\xbf" "date,kind,name\r\n"
+    static const char csv[] = "\xef\xbb\xbf"
+                              "date,kind,name\r\n"
                               "# remark\r\n"
                               "2026-11-29,working,盘点\r\n"
                               "2026-11-23,holiday,停电\r\n";
@@ -208,8 +210,8 @@ static void a_wrong_calendar_is_refused_with_its_line(void **state)
         struct calendar *calendar = NULL;
         char error[200] = "";
 
-        assert_false(calendar_load_csv(&calendar, cases[i].csv, strlen(cases[i].csv), error,
-                                       sizeof(error)));
+        assert_false(
+            calendar_load_csv(&calendar, cases[i].csv, strlen(cases[i].csv), error, sizeof(error)));
         assert_null(calendar);
         assert_non_null(strstr(error, cases[i].error));
     }

@@ -69,7 +69,10 @@ static void a_byte_order_mark_is_skipped_at_the_start_only(void **state)
 {
     (void)state;
     expect_rows("\xef\xbb\xbf\"a\",b", "a|b;");
-    expect_rows("a,\xef\xbb\xbf" "b", "a|\xef\xbb\xbf" "b;");
+    expect_rows("a,\xef\xbb\xbf"
+                "b",
+                "a|\xef\xbb\xbf"
+                "b;");
     expect_rows("\xef\xbb\xbf", "");
 }
 

@@ -52,8 +52,8 @@ static void a_member_may_be_removed_twice_and_appended_again(void **state)
 static void all_members_may_be_removed_while_walking(void **state)
 {
     struct link list;
-    struct truck trucks[5] = {{.number = 1}, {.number = 2}, {.number = 3}, {.number = 4},
-                              {.number = 5}};
+    struct truck trucks[5] = {
+        {.number = 1}, {.number = 2}, {.number = 3}, {.number = 4}, {.number = 5}};
 
     (void)state;
     link_init(&list);

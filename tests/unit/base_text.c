@@ -74,7 +74,8 @@ static void folding_removes_what_makes_no_difference(void **state)
 
 static void folding_twice_changes_nothing(void **state)
 {
-    static const char *const texts[] = {"Ünï—Köln (Nord)", "上海（浦东）①店", "ǅ Ⅷ ㎏ ﷺ", "İstanbul"};
+    static const char *const texts[] = {"Ünï—Köln (Nord)", "上海（浦东）①店", "ǅ Ⅷ ㎏ ﷺ",
+                                        "İstanbul"};
     struct arena arena;
 
     (void)state;

@@ -1,4 +1,6 @@
-/* unit.h - what every unit test needs: cmocka with the headers it asks for, and telling that something aborts. */
+/* unit.h - what every unit test needs: cmocka with the headers it asks for, and telling that
+ * something aborts.
+ */
 #ifndef UNIT_H
 #define UNIT_H
 
@@ -17,7 +19,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* True when the function ends its process by abort(). It runs in a child whose standard error is closed. */
+/* True when the function ends its process by abort(). It runs in a child whose standard error is
+ * closed. */
 static inline bool aborts(void (*function)(void))
 {
     int status = 0;
