@@ -1,0 +1,30 @@
+/* memory.h - allocation that cannot fail: out of memory aborts, the supervisor restarts us. */
+#ifndef SONGDA_ROUTING_MEMORY_H
+#define SONGDA_ROUTING_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* `count` zeroed elements of `size` bytes; never NULL. */
+void *memory_new(size_t count, size_t size);
+void *memory_grow(void *old, size_t count, size_t size);
+void memory_free(void *old);
+
+/* Milliseconds of the monotonic clock: for the guard only, never for a decision of the search. */
+int64_t clock_ms(void);
+
+/* When to stop: the effort counts, the clock and the caller only interrupt. */
+struct effort {
+    int64_t spent, total;
+    int64_t deadline_ms; /* 0: none */
+    int64_t next_look;   /* spent at which the clock is looked at again */
+    bool stopped_early;
+    bool (*progress)(void *context, int permille, int64_t cost);
+    void *context;
+};
+
+/* True when the search must end. Looks at the clock about a thousand times in a search. */
+bool effort_is_over(struct effort *effort, int64_t cost);
+
+#endif

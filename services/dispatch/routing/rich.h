@@ -1,0 +1,134 @@
+/* rich.h - routes with everything a problem can ask for, and ruin and recreate on them.
+ *
+ * A route's value is its violation first and its cost second. Only a lock may bring a violation
+ * into a route; no other stop may make one larger, so every plan is valid up to its locks.
+ */
+#ifndef SONGDA_ROUTING_RICH_H
+#define SONGDA_ROUTING_RICH_H
+
+#include "memory.h"
+#include "random.h"
+#include "routing.h"
+
+#define RICH_NEVER ((int64_t)1 << 60) /* violation of what cannot be */
+#define POSITION_WEIGHT 1000          /* violation of one place away from a locked position */
+
+/* The vehicle's clock somewhere on its way, when it left the depot as early as it may. */
+struct rich_clock {
+    int64_t time, wait; /* now; waited so far */
+    int64_t slack;      /* by how much the start can be later with everything so far in time */
+    int64_t over;       /* seconds late so far */
+};
+
+struct rich_label {
+    struct rich_clock due, rested; /* break still to come; break taken */
+    int64_t distance;
+};
+
+struct rich_value {
+    int64_t violation, cost; /* cost exact; 0 for an unused vehicle */
+    int64_t start, end, distance, duration, waiting;
+};
+
+struct rich_route {
+    int count, room;
+    int32_t *stops;
+    struct rich_label *labels; /* after each stop */
+    int64_t load[ROUTING_PRODUCTS_MAX];
+    struct rich_value value;
+    bool has_positions; /* some stop is locked to a position */
+    bool saved;
+};
+
+struct rich {
+    const struct routing_problem *p;
+    struct random *random;
+    struct rich_route *routes; /* one per vehicle */
+    int32_t *route_of, *pos_of; /* per stop; route ROUTING_NONE: left out */
+    int32_t *frozen_on;         /* per stop: vehicle it is frozen on, or ROUTING_NONE */
+    int32_t *same_as;           /* per vehicle: the first vehicle just like it */
+    int near_count;
+    int32_t *near;              /* per stop: stops by distance */
+    int64_t *price;             /* exact, of leaving a stop out */
+    int64_t cost, violation;
+    int used;
+    /* undo */
+    struct rich_route *saved;
+    int32_t *saved_routes;
+    int saved_count;
+    int32_t *removed, *absent, *saved_absent;
+    int64_t *keys;
+    int removed_count, absent_count, saved_absent_count;
+    int32_t *often;
+    /* room for evaluating a route that reloads */
+    int32_t *sequence, *reload_from;
+    int64_t *reload_cost;
+    bool *reload;
+    int64_t work;
+};
+
+void rich_init(struct rich *rich, const struct routing_problem *problem, struct random *random);
+void rich_release(struct rich *rich);
+
+/* Puts the frozen stops in place, then the routes of `start`, then locked stops. */
+void rich_load(struct rich *rich, const struct routing_start *start, bool keep_order);
+void rich_search(struct rich *rich, struct effort *effort, bool warm);
+
+/* rich_value.c: the value of a sequence of stops on a vehicle. */
+struct rich_label rich_depart(const struct routing_vehicle *vehicle);
+void rich_advance(const struct rich *rich, int vehicle, struct rich_label *label, int at, int from,
+                  bool reload);
+void rich_finish(const struct rich *rich, int vehicle, const struct rich_label *label, int last,
+                 int count, struct rich_value *value);
+struct rich_value rich_evaluate(struct rich *rich, int vehicle, const int32_t *stops, int count,
+                                struct rich_label *labels);
+struct rich_clock rich_rest(struct rich_clock clock, const struct routing_break *rest);
+struct rich_clock rich_serve(struct rich_clock clock, const struct routing_stop *stop);
+bool rich_clock_is_better(const struct rich_clock *a, const struct rich_clock *b);
+int64_t rich_cost(const struct routing_problem *problem, int vehicle,
+                  const struct rich_value *value);
+/* Where the vehicle fills up: reload[k] before the k-th stop; the cheapest detours that keep every
+ * trip within the capacity. False (and all false) when it need not or may not. */
+bool rich_reloads(struct rich *rich, int vehicle, const int32_t *stops, int count);
+int64_t rich_over_capacity(const struct rich *rich, int vehicle, const int32_t *stops, int count,
+                           bool reloads);
+int64_t rich_position_violation(const struct rich *rich, const int32_t *stops, int count);
+bool rich_may_serve(const struct rich *rich, int vehicle, int stop);
+int64_t rich_change_cost(const struct rich *rich, int vehicle, int stop);
+
+/* rich_state.c */
+void rich_refresh(struct rich *rich, int route);
+void rich_save(struct rich *rich, int route);
+void rich_undo(struct rich *rich);
+void rich_commit(struct rich *rich);
+void rich_take(struct rich *rich, int stop);
+void rich_put(struct rich *rich, int route, int pos, int stop);
+
+/* rich_turn.c */
+void rich_ruin(struct rich *rich);
+void rich_recreate(struct rich *rich);
+
+struct rich_place {
+    int64_t violation, cost; /* what it adds */
+    int32_t route, pos;      /* route ROUTING_NONE: nowhere */
+};
+/* The best place of all, the near ones only when `near_only`. */
+struct rich_place rich_best_place(struct rich *rich, int stop, bool near_only);
+
+static inline size_t rich_arc(const struct routing_problem *p, int from_site, int to_site)
+{
+    return (size_t)from_site * (size_t)p->travel.sites + (size_t)to_site;
+}
+
+/* The site of a stop, or of the vehicle's start for ROUTING_NONE. */
+static inline int rich_from_site(const struct routing_problem *p, int vehicle, int stop)
+{
+    return stop == ROUTING_NONE ? p->vehicles[vehicle].start_site : p->stops[stop].site;
+}
+
+static inline int rich_to_site(const struct routing_problem *p, int vehicle, int stop)
+{
+    return stop == ROUTING_NONE ? p->vehicles[vehicle].end_site : p->stops[stop].site;
+}
+
+#endif

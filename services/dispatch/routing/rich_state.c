@@ -1,0 +1,270 @@
+/* rich_state.c - routes of all kinds of vehicles that can be taken back to the start of the turn. */
+#include "rich.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NEAR 50
+
+struct ranked {
+    int64_t key;
+    int32_t stop;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->stop > y->stop) - (x->stop < y->stop);
+}
+
+static void build_near(struct rich *rich)
+{
+    const struct routing_problem *p = rich->p;
+    struct ranked *ranked = memory_new((size_t)p->stop_count, sizeof(*ranked));
+
+    rich->near_count = p->stop_count - 1 < NEAR ? p->stop_count - 1 : NEAR;
+    if (rich->near_count < 0)
+        rich->near_count = 0;
+    rich->near = memory_new((size_t)p->stop_count * (size_t)rich->near_count, sizeof(int32_t));
+    for (int i = 0; i < p->stop_count; i++) {
+        int count = 0;
+
+        for (int j = 0; j < p->stop_count; j++) {
+            size_t there = rich_arc(p, p->stops[i].site, p->stops[j].site);
+            size_t back = rich_arc(p, p->stops[j].site, p->stops[i].site);
+            int64_t way = p->travel.distance[there] < p->travel.distance[back]
+                              ? p->travel.distance[there] : p->travel.distance[back];
+
+            if (j != i)
+                ranked[count++] = (struct ranked){way, j};
+        }
+        qsort(ranked, (size_t)count, sizeof(*ranked), by_key);
+        for (int k = 0; k < rich->near_count; k++)
+            rich->near[i * rich->near_count + k] = ranked[k].stop;
+    }
+    memory_free(ranked);
+}
+
+/* The most one stop can cost to serve: what must be served is dearer left out. */
+static int64_t dearest(const struct routing_problem *p)
+{
+    int64_t metres = 0, seconds = 0, most = 0, price = 0;
+    size_t cells = (size_t)p->travel.sites * (size_t)p->travel.sites;
+
+    for (size_t k = 0; k < cells; k++) {
+        metres = p->travel.distance[k] > metres ? p->travel.distance[k] : metres;
+        seconds = p->travel.duration[k] > seconds ? p->travel.duration[k] : seconds;
+    }
+    for (int s = 0; s < p->stop_count; s++)
+        price = p->stops[s].leave_out_price > price ? p->stops[s].leave_out_price : price;
+    for (int v = 0; v < p->vehicle_count; v++) {
+        const struct routing_vehicle *a = &p->vehicles[v];
+        int64_t span = (int64_t)a->shift.close - a->shift.open;
+        int64_t cost = metres * 4 * a->cost_per_km * 18 +
+                       (seconds * 4 + (span < 1000000 ? span : 1000000)) * a->cost_per_hour * 5 +
+                       a->cost_fixed * ROUTING_EXACT;
+
+        most = cost > most ? cost : most;
+    }
+    return most + (price + p->change_price) * ROUTING_EXACT + p->balance_price * 1000000 + 1;
+}
+
+static bool vehicles_are_same(const struct routing_problem *p, int a, int b)
+{
+    const struct routing_vehicle *x = &p->vehicles[a], *y = &p->vehicles[b];
+
+    return !memcmp(x->capacity, y->capacity, sizeof(int32_t) * (size_t)p->products) &&
+           x->properties == y->properties && x->start_site == y->start_site &&
+           x->end_site == y->end_site && !memcmp(&x->shift, &y->shift, sizeof(x->shift)) &&
+           !memcmp(&x->rest, &y->rest, sizeof(x->rest)) && x->max_duration == y->max_duration &&
+           x->max_distance == y->max_distance && x->max_stops == y->max_stops &&
+           x->reload_time == y->reload_time && x->cost_per_km == y->cost_per_km &&
+           x->cost_per_hour == y->cost_per_hour && x->cost_fixed == y->cost_fixed &&
+           !x->frozen_count && !y->frozen_count;
+}
+
+static void build_vehicles(struct rich *rich)
+{
+    const struct routing_problem *p = rich->p;
+
+    for (int v = 0; v < p->vehicle_count; v++) {
+        rich->same_as[v] = v;
+        for (int w = 0; w < v && !p->change_price; w++) {
+            if (rich->same_as[w] == w && vehicles_are_same(p, w, v)) {
+                rich->same_as[v] = w;
+                break;
+            }
+        }
+        for (int k = 0; k < p->vehicles[v].frozen_count; k++)
+            rich->frozen_on[p->vehicles[v].frozen[k]] = v;
+    }
+}
+
+void rich_init(struct rich *rich, const struct routing_problem *p, struct random *random)
+{
+    size_t stops = (size_t)p->stop_count + 1, vehicles = (size_t)p->vehicle_count;
+    int64_t dear = dearest(p);
+
+    memset(rich, 0, sizeof(*rich));
+    rich->p = p;
+    rich->random = random;
+    rich->routes = memory_new(vehicles, sizeof(*rich->routes));
+    rich->saved = memory_new(vehicles, sizeof(*rich->saved));
+    rich->saved_routes = memory_new(vehicles, sizeof(int32_t));
+    rich->same_as = memory_new(vehicles, sizeof(int32_t));
+    rich->route_of = memory_new(stops, sizeof(int32_t));
+    rich->pos_of = memory_new(stops, sizeof(int32_t));
+    rich->frozen_on = memory_new(stops, sizeof(int32_t));
+    rich->price = memory_new(stops, sizeof(int64_t));
+    rich->removed = memory_new(stops, sizeof(int32_t));
+    rich->absent = memory_new(stops, sizeof(int32_t));
+    rich->saved_absent = memory_new(stops, sizeof(int32_t));
+    rich->often = memory_new(stops, sizeof(int32_t));
+    rich->keys = memory_new(stops, sizeof(int64_t));
+    rich->sequence = memory_new(stops + 1, sizeof(int32_t));
+    rich->reload_from = memory_new(stops + 1, sizeof(int32_t));
+    rich->reload_cost = memory_new(stops + 1, sizeof(int64_t));
+    rich->reload = memory_new(stops + 1, sizeof(bool));
+    for (int s = 0; s < p->stop_count; s++) {
+        const struct routing_stop *stop = &p->stops[s];
+
+        rich->frozen_on[s] = rich->route_of[s] = ROUTING_NONE;
+        rich->price[s] = stop->leave_out_price == ROUTING_NONE
+                             ? dear * (stop->priority + 1)
+                             : stop->leave_out_price * ROUTING_EXACT;
+    }
+    build_vehicles(rich);
+    build_near(rich);
+}
+
+void rich_release(struct rich *rich)
+{
+    for (int v = 0; v < rich->p->vehicle_count; v++) {
+        memory_free(rich->routes[v].stops);
+        memory_free(rich->routes[v].labels);
+        memory_free(rich->saved[v].stops);
+    }
+    memory_free(rich->routes);
+    memory_free(rich->saved);
+    memory_free(rich->saved_routes);
+    memory_free(rich->same_as);
+    memory_free(rich->route_of);
+    memory_free(rich->pos_of);
+    memory_free(rich->frozen_on);
+    memory_free(rich->price);
+    memory_free(rich->removed);
+    memory_free(rich->absent);
+    memory_free(rich->saved_absent);
+    memory_free(rich->often);
+    memory_free(rich->keys);
+    memory_free(rich->sequence);
+    memory_free(rich->reload_from);
+    memory_free(rich->reload_cost);
+    memory_free(rich->reload);
+    memory_free(rich->near);
+}
+
+static void make_room(struct rich_route *route, int count, bool labels)
+{
+    if (count <= route->room)
+        return;
+    route->room = count * 2 + 8;
+    route->stops = memory_grow(route->stops, (size_t)route->room, sizeof(*route->stops));
+    if (labels)
+        route->labels = memory_grow(route->labels, (size_t)route->room, sizeof(*route->labels));
+}
+
+void rich_refresh(struct rich *rich, int r)
+{
+    struct rich_route *route = &rich->routes[r];
+    const struct routing_problem *p = rich->p;
+
+    rich->cost -= route->value.cost;
+    rich->violation -= route->value.violation;
+    route->value = rich_evaluate(rich, r, route->stops, route->count, route->labels);
+    rich->cost += route->value.cost;
+    rich->violation += route->value.violation;
+    route->has_positions = false;
+    memset(route->load, 0, sizeof(route->load));
+    for (int k = 0; k < route->count; k++) {
+        const struct routing_stop *stop = &p->stops[route->stops[k]];
+
+        rich->route_of[route->stops[k]] = r;
+        rich->pos_of[route->stops[k]] = k;
+        route->has_positions |= stop->locked_position != ROUTING_NONE;
+        for (int d = 0; d < p->products; d++)
+            route->load[d] += stop->demand[d];
+    }
+}
+
+void rich_save(struct rich *rich, int r)
+{
+    struct rich_route *route = &rich->routes[r], *copy = &rich->saved[rich->saved_count];
+
+    if (route->saved)
+        return;
+    route->saved = true;
+    make_room(copy, route->count, false);
+    copy->count = route->count;
+    if (route->count)
+        memcpy(copy->stops, route->stops, sizeof(int32_t) * (size_t)route->count);
+    rich->saved_routes[rich->saved_count++] = r;
+}
+
+void rich_commit(struct rich *rich)
+{
+    for (int k = 0; k < rich->saved_count; k++)
+        rich->routes[rich->saved_routes[k]].saved = false;
+    rich->saved_count = 0;
+}
+
+void rich_undo(struct rich *rich)
+{
+    for (int k = 0; k < rich->removed_count; k++)
+        rich->route_of[rich->removed[k]] = ROUTING_NONE;
+    for (int k = 0; k < rich->saved_count; k++) {
+        struct rich_route *route = &rich->routes[rich->saved_routes[k]];
+        const struct rich_route *copy = &rich->saved[k];
+
+        rich->used += (copy->count > 0) - (route->count > 0);
+        make_room(route, copy->count, true);
+        route->count = copy->count;
+        if (copy->count)
+            memcpy(route->stops, copy->stops, sizeof(int32_t) * (size_t)copy->count);
+        rich_refresh(rich, rich->saved_routes[k]);
+    }
+    memcpy(rich->absent, rich->saved_absent, sizeof(int32_t) * (size_t)rich->saved_absent_count);
+    rich->absent_count = rich->saved_absent_count;
+    rich_commit(rich);
+}
+
+/* Out of its route; the route's value is refreshed by the caller when all are out. */
+void rich_take(struct rich *rich, int stop)
+{
+    int r = rich->route_of[stop], pos = 0;
+    struct rich_route *route = &rich->routes[r];
+
+    while (route->stops[pos] != stop)
+        pos++;
+    rich->cost += rich->price[stop] - rich_change_cost(rich, r, stop);
+    memmove(&route->stops[pos], &route->stops[pos + 1],
+            sizeof(int32_t) * (size_t)(route->count - pos - 1));
+    rich->used -= --route->count == 0;
+    rich->route_of[stop] = ROUTING_NONE;
+}
+
+void rich_put(struct rich *rich, int r, int pos, int stop)
+{
+    struct rich_route *route = &rich->routes[r];
+
+    make_room(route, route->count + 1, true);
+    memmove(&route->stops[pos + 1], &route->stops[pos],
+            sizeof(int32_t) * (size_t)(route->count - pos));
+    route->stops[pos] = stop;
+    rich->used += route->count++ == 0;
+    rich->cost += rich_change_cost(rich, r, stop) - rich->price[stop];
+    rich_refresh(rich, r);
+}

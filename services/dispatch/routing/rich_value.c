@@ -1,0 +1,311 @@
+/* rich_value.c - what a sequence of stops on a vehicle costs and which limits it breaks. */
+#include "rich.h"
+
+#define LONGEST_BALANCED 1000000 /* seconds: longer routes count as this long in the balance */
+
+bool rich_clock_is_better(const struct rich_clock *a, const struct rich_clock *b)
+{
+    int64_t delay_a = a->slack < a->wait ? a->slack : a->wait;
+    int64_t delay_b = b->slack < b->wait ? b->slack : b->wait;
+
+    if (a->over != b->over)
+        return a->over < b->over;
+    if (a->time != b->time)
+        return a->time < b->time;
+    return delay_a > delay_b;
+}
+
+/* Work that begins within a window: waits for it, or is late. */
+static inline void begin_within(struct rich_clock *c, int64_t open, int64_t close)
+{
+    if (c->time < open) {
+        c->wait += open - c->time;
+        c->time = open;
+    }
+    if (c->time > close)
+        c->over += c->time - close;
+    if (c->slack > c->wait + close - c->time)
+        c->slack = c->wait + close - c->time;
+}
+
+struct rich_clock rich_rest(struct rich_clock c, const struct routing_break *rest)
+{
+    if (c.over >= RICH_NEVER)
+        return c;
+    begin_within(&c, rest->from, rest->to);
+    c.time += rest->length;
+    return c;
+}
+
+struct rich_clock rich_serve(struct rich_clock c, const struct routing_stop *stop)
+{
+    if (stop->window_count) {
+        int w = 0;
+
+        while (w + 1 < stop->window_count && c.time > stop->windows[w].close)
+            w++;
+        begin_within(&c, stop->windows[w].open, stop->windows[w].close);
+    }
+    c.time += stop->service;
+    return c;
+}
+
+struct rich_label rich_depart(const struct routing_vehicle *vehicle)
+{
+    struct rich_label label = {.due = {vehicle->shift.open, 0, RICH_NEVER, 0}};
+
+    label.rested = label.due;
+    label.rested.over = RICH_NEVER;
+    return label;
+}
+
+struct leg {
+    int64_t distance, duration;
+};
+
+static inline struct leg leg_between(const struct rich *rich, int vehicle, int from_site,
+                                     int to_site, bool reload)
+{
+    const struct routing_problem *p = rich->p;
+    const struct routing_vehicle *v = &p->vehicles[vehicle];
+    size_t arc = rich_arc(p, from_site, to_site);
+
+    if (!reload)
+        return (struct leg){p->travel.distance[arc], p->travel.duration[arc]};
+    arc = rich_arc(p, from_site, v->start_site);
+    from_site = v->start_site;
+    return (struct leg){
+        (int64_t)p->travel.distance[arc] + p->travel.distance[rich_arc(p, from_site, to_site)],
+        (int64_t)p->travel.duration[arc] + v->reload_time +
+            p->travel.duration[rich_arc(p, from_site, to_site)]};
+}
+
+/* The break can be taken on arrival or before driving off. */
+static void rest_somewhere(struct rich_label *label, const struct routing_break *rest,
+                           int64_t driving, const struct routing_stop *stop)
+{
+    struct rich_clock options[3] = {label->rested, label->due, rich_rest(label->due, rest)};
+    int best = 0;
+
+    options[1].time += driving;
+    options[1] = rich_rest(options[1], rest);
+    options[0].time += driving;
+    options[2].time += driving;
+    for (int k = 0; k < 3; k++) {
+        if (stop && options[k].over < RICH_NEVER)
+            options[k] = rich_serve(options[k], stop);
+        if (k && rich_clock_is_better(&options[k], &options[best]))
+            best = k;
+    }
+    label->rested = options[best];
+}
+
+void rich_advance(const struct rich *rich, int vehicle, struct rich_label *label, int at, int from,
+                  bool reload)
+{
+    const struct routing_problem *p = rich->p;
+    const struct routing_stop *stop = &p->stops[at];
+    struct leg leg =
+        leg_between(rich, vehicle, rich_from_site(p, vehicle, from), stop->site, reload);
+
+    if (p->vehicles[vehicle].rest.length)
+        rest_somewhere(label, &p->vehicles[vehicle].rest, leg.duration, stop);
+    label->due.time += leg.duration;
+    label->due = rich_serve(label->due, stop);
+    label->distance += leg.distance;
+}
+
+int64_t rich_cost(const struct routing_problem *p, int vehicle, const struct rich_value *value)
+{
+    const struct routing_vehicle *v = &p->vehicles[vehicle];
+    int64_t balanced = value->duration < LONGEST_BALANCED ? value->duration : LONGEST_BALANCED;
+
+    return value->distance * v->cost_per_km * (ROUTING_EXACT / 1000) +
+           value->duration * v->cost_per_hour * (ROUTING_EXACT / 3600) +
+           v->cost_fixed * ROUTING_EXACT + balanced * balanced / 720 * p->balance_price;
+}
+
+static int64_t above(int64_t amount, int64_t limit)
+{
+    return amount > limit ? amount - limit : 0;
+}
+
+void rich_finish(const struct rich *rich, int vehicle, const struct rich_label *label, int last,
+                 int count, struct rich_value *value)
+{
+    const struct routing_problem *p = rich->p;
+    const struct routing_vehicle *v = &p->vehicles[vehicle];
+    struct leg leg =
+        leg_between(rich, vehicle, rich_from_site(p, vehicle, last), v->end_site, false);
+    struct rich_label home = *label;
+    int64_t later;
+
+    home.due.time += leg.duration;
+    if (v->rest.length && home.due.time > v->rest.to) {
+        home = *label;
+        rest_somewhere(&home, &v->rest, leg.duration, NULL);
+        home.due = home.rested;
+    }
+    later = home.due.slack < home.due.wait ? home.due.slack : home.due.wait;
+    if (later < 0 || v->frozen_count)
+        later = 0;
+    value->start = v->shift.open + later;
+    value->end = home.due.time;
+    value->duration = value->end - value->start;
+    value->waiting = home.due.wait - later;
+    value->distance = label->distance + leg.distance;
+    value->violation = home.due.over + above(value->end, v->shift.close) +
+                       above(count, v->max_stops) * POSITION_WEIGHT;
+    if (v->max_duration != ROUTING_NO_LIMIT)
+        value->violation += above(value->duration, v->max_duration);
+    if (v->max_distance != ROUTING_NO_LIMIT)
+        value->violation += above(value->distance, v->max_distance);
+    value->cost = rich_cost(p, vehicle, value);
+}
+
+int64_t rich_over_capacity(const struct rich *rich, int vehicle, const int32_t *stops, int count,
+                           bool reloads)
+{
+    const struct routing_problem *p = rich->p;
+    int64_t over = 0;
+
+    for (int d = 0; d < p->products; d++) {
+        int64_t load = 0;
+
+        for (int k = 0; k < count; k++) {
+            if (reloads && rich->reload[k]) {
+                over += above(load, p->vehicles[vehicle].capacity[d]);
+                load = 0;
+            }
+            load += p->stops[stops[k]].demand[d];
+        }
+        over += above(load, p->vehicles[vehicle].capacity[d]);
+    }
+    return over;
+}
+
+int64_t rich_position_violation(const struct rich *rich, const int32_t *stops, int count)
+{
+    int64_t sum = 0;
+
+    for (int k = 0; k < count; k++) {
+        int locked = rich->p->stops[stops[k]].locked_position;
+
+        if (locked != ROUTING_NONE)
+            sum += locked > k ? locked - k : k - locked;
+    }
+    return sum * POSITION_WEIGHT;
+}
+
+static bool trip_fits(const struct routing_problem *p, const struct routing_vehicle *v,
+                      int64_t *load, int stop)
+{
+    bool fits = true;
+
+    for (int d = 0; d < p->products; d++) {
+        load[d] += p->stops[stop].demand[d];
+        fits &= load[d] <= v->capacity[d];
+    }
+    return fits;
+}
+
+/* What filling up before the k-th stop adds. */
+static int64_t detour(const struct rich *rich, int vehicle, const int32_t *stops, int k)
+{
+    const struct routing_problem *p = rich->p;
+    const struct routing_vehicle *v = &p->vehicles[vehicle];
+    int from = rich_from_site(p, vehicle, stops[k - 1]), to = p->stops[stops[k]].site;
+    struct leg by_depot = leg_between(rich, vehicle, from, to, true);
+    struct leg straight = leg_between(rich, vehicle, from, to, false);
+
+    return (by_depot.distance - straight.distance) * (v->cost_per_km * 18 + 1) +
+           (by_depot.duration - straight.duration) * (v->cost_per_hour * 5 + 1);
+}
+
+bool rich_reloads(struct rich *rich, int vehicle, const int32_t *stops, int count)
+{
+    const struct routing_problem *p = rich->p;
+    const struct routing_vehicle *v = &p->vehicles[vehicle];
+    int64_t load[ROUTING_PRODUCTS_MAX] = {0};
+    bool all = true;
+
+    if (v->reload_time == ROUTING_NONE)
+        return false;
+    for (int k = 0; k < count; k++) {
+        rich->reload[k] = false;
+        all &= trip_fits(p, v, load, stops[k]);
+        rich->reload_cost[k + 1] = RICH_NEVER;
+    }
+    if (all)
+        return false;
+    rich->reload_cost[0] = 0;
+    for (int from = 0; from < count; from++) {
+        int64_t base = rich->reload_cost[from];
+
+        if (base >= RICH_NEVER || (from && from < v->frozen_count))
+            continue;
+        base += from ? detour(rich, vehicle, stops, from) : 0;
+        for (int d = 0; d < p->products; d++)
+            load[d] = 0;
+        for (int to = from + 1; to <= count; to++) {
+            bool fits = trip_fits(p, v, load, stops[to - 1]);
+
+            if (!fits && to > from + 1 && to > v->frozen_count)
+                break;
+            if (base < rich->reload_cost[to]) {
+                rich->reload_cost[to] = base;
+                rich->reload_from[to] = from;
+            }
+        }
+    }
+    for (int at = rich->reload_from[count]; at > 0; at = rich->reload_from[at])
+        rich->reload[at] = true;
+    return true;
+}
+
+struct rich_value rich_evaluate(struct rich *rich, int vehicle, const int32_t *stops, int count,
+                                struct rich_label *labels)
+{
+    const struct routing_vehicle *v = &rich->p->vehicles[vehicle];
+    struct rich_label label = rich_depart(v);
+    struct rich_value value = {.start = v->shift.open, .end = v->shift.open};
+    bool reloads;
+    int last = ROUTING_NONE;
+
+    if (!count)
+        return value;
+    reloads = rich_reloads(rich, vehicle, stops, count);
+    for (int k = 0; k < count; k++) {
+        rich_advance(rich, vehicle, &label, stops[k], last, reloads && rich->reload[k]);
+        last = stops[k];
+        if (k + 1 == v->frozen_count && v->frozen_until != ROUTING_NONE) {
+            label.due = (struct rich_clock){v->frozen_until, label.due.wait, 0, label.due.over};
+            label.rested.over = RICH_NEVER;
+        }
+        if (labels)
+            labels[k] = label;
+    }
+    rich->work += count;
+    rich_finish(rich, vehicle, &label, last, count, &value);
+    value.violation += rich_over_capacity(rich, vehicle, stops, count, reloads) +
+                       rich_position_violation(rich, stops, count);
+    return value;
+}
+
+bool rich_may_serve(const struct rich *rich, int vehicle, int stop)
+{
+    const struct routing_stop *s = &rich->p->stops[stop];
+    uint64_t has = rich->p->vehicles[vehicle].properties;
+
+    if (s->locked_vehicle != ROUTING_NONE)
+        return s->locked_vehicle == vehicle;
+    return !(s->required & ~has) && !(s->forbidden & has);
+}
+
+int64_t rich_change_cost(const struct rich *rich, int vehicle, int stop)
+{
+    int announced = rich->p->stops[stop].announced_vehicle;
+
+    return announced == ROUTING_NONE || announced == vehicle
+               ? 0 : rich->p->change_price * ROUTING_EXACT;
+}
