@@ -62,6 +62,7 @@ apt() {
 }
 
 # Keeps packages from starting servers while we install them: this product brings its own.
+no_cluster=/etc/postgresql-common/createcluster.d/songda.conf
 quiet_servers() {
     local policy=/usr/sbin/policy-rc.d
     [ ! -e "$policy" ] || return 0
@@ -71,6 +72,7 @@ quiet_servers() {
 }
 
 loud_servers() {
+    as_root rm -f "$no_cluster"
     ! grep -qs '^# songda: while installing' /usr/sbin/policy-rc.d || as_root rm -f /usr/sbin/policy-rc.d
 }
 
@@ -83,8 +85,8 @@ install_packages() { # install_packages LIST …
     quiet_servers
     if [[ " $missing " == *" postgresql "* ]]; then
         apt install --no-install-recommends postgresql-common >&2 || die "apt-get install failed"
-        printf 'create_main_cluster = false\n' |
-            as_root tee /etc/postgresql-common/createcluster.d/songda.conf >/dev/null
+        as_root mkdir -p "${no_cluster%/*}"
+        printf 'create_main_cluster = false\n' | as_root tee "$no_cluster" >/dev/null
     fi
     # shellcheck disable=SC2086
     apt install --no-install-recommends $missing >&2 || die "apt-get install failed: see above"
