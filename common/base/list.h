@@ -64,8 +64,10 @@ static inline bool link_is_empty(const struct link *list)
 #define link_entry(at, type, member) ((type *)(void *)((char *)(at)-offsetof(type, member)))
 
 /* Every link of the list; `at` itself may be removed in the body. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a name that is declared cannot stand in brackets */
 #define link_each(list, at)                                                                        \
     for (struct link *at = (list)->next, *at##_next = at->next; at != (list);                      \
          at = at##_next, at##_next = at->next)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif

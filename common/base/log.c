@@ -84,8 +84,7 @@ static size_t escape(const char *text, size_t left, char out[8], size_t *out_len
     } else if (point < 0x20 || (point >= 0x7f && point < 0xa0)) {
         *out_len = (size_t)snprintf(out, 8, "\\u%04x", (unsigned)point);
     } else {
-        *out_len = (size_t)len;
-        memcpy(out, text, (size_t)len);
+        *out_len = (size_t)snprintf(out, 8, "%.*s", (int)len, text);
     }
     return (size_t)len;
 }

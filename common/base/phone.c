@@ -66,7 +66,7 @@ static bool lacks_trunk_zero(const char *digits)
 
 char *phone_normalise(struct arena *arena, const char *phone)
 {
-    char digits[DIGITS_MAX + 8];
+    char digits[DIGITS_MAX + 8] = "";
     const char *number = digits;
     bool is_chinese = true;
     size_t len;

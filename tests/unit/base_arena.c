@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "base/memory.h"
 
+#define LARGE ((size_t)5 * 1024 * 1024)
+
 static void every_piece_is_zeroed_and_aligned_to_16(void **state)
 {
     struct arena arena;
@@ -45,11 +47,11 @@ static void a_piece_larger_than_any_block_is_given(void **state)
 
     (void)state;
     arena_init(&arena);
-    large = arena_alloc(&arena, 5 * 1024 * 1024);
-    large[5 * 1024 * 1024 - 1] = 1;
+    large = arena_alloc(&arena, LARGE);
+    large[LARGE - 1] = 1;
     small = arena_alloc(&arena, 16);
     assert_int_equal(small[0], 0);
-    assert_true(arena_used(&arena) >= 5 * 1024 * 1024 + 16);
+    assert_true(arena_used(&arena) >= LARGE + 16);
     arena_release(&arena);
 }
 

@@ -152,7 +152,7 @@ static void working_minutes_between_two_instants_are_counted(void **state)
     expect_minutes_between("2026-11-20 17:00", "2026-11-23 10:00", 120);
     expect_minutes_between("2026-11-20 19:00", "2026-11-23 08:00", 0);
     expect_minutes_between("2026-11-20 00:00", "2026-11-20 23:59", 540);
-    expect_minutes_between("2026-01-01 00:00", "2027-01-01 00:00", 248 * 540);
+    expect_minutes_between("2026-01-01 00:00", "2027-01-01 00:00", INT64_C(248) * 540);
     assert_int_equal(calendar_minutes_between(calendar_china(), at("2026-11-20 10:00"),
                                               at("2026-11-20 10:01") - 1),
                      0);

@@ -25,7 +25,7 @@ static void ids_of_one_process_rise_strictly(void **state)
 
     (void)state;
     for (int i = 0; i < 200000; i++) {
-        struct id id = id_make(now + i / 50000 * 1000);
+        struct id id = id_make(now + (int64_t)i / 50000 * 1000);
 
         assert_true(id_compare(previous, id) < 0);
         previous = id;

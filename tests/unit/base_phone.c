@@ -54,8 +54,7 @@ static void what_is_no_number_is_refused(void **state)
         "++8613812345678",
         "138/123*45678",
         "+86",
-        "\xff"
-        "13812345678",
+        "138\xff\xfe\xfd\xfc",
         "138123456781381234567813812345678",
     };
     struct arena arena;
