@@ -36,6 +36,7 @@ static void one_landline_has_one_form(void **state)
     assert_string_equal(phone_normalise(&arena, "+86 10 6234 5678"), "01062345678");
     assert_string_equal(phone_normalise(&arena, "+86 755 6234 5678"), "075562345678");
     assert_string_equal(phone_normalise(&arena, "6234567"), "6234567");
+    assert_string_equal(phone_normalise(&arena, "+86 623456789"), "623456789");
     assert_string_equal(phone_normalise(&arena, "400-820-1234"), "4008201234");
     assert_string_equal(phone_normalise(&arena, "+86 400 820 1234"), "4008201234");
     assert_string_equal(phone_normalise(&arena, "+1 415 555 2671"), "14155552671");
