@@ -9,12 +9,13 @@
  *   actor        nil, or array [staff_id, session_id, branch_id, company_id, [scope ids], functions, permissions_version] with ids as bin 16;
  *                from a client: str, the session token. Only the gateway makes actors
  *   key          nil or bin 16, the idempotency key
- *   remaining_ms int >= 0, how long the asker still waits; READY and HEARTBEAT: the worker's free credit
+ *   remaining_ms int >= 0, how long the asker still waits; READY: the worker's credit; HEARTBEAT: what is free of it
  *   at           int, instant in microseconds that the request is decided at, stamped by the gateway (0 from clients)
  *   trace        str, W3C traceparent
  *   body         bin, the MessagePack of the request or reply by its shape
  *   error        nil, or array [name, value|nil, field|nil, policy|nil]
  *
+ * READY from the gateway to a worker: "I do not know you, say READY".
  * Frames: a DEALER sends [envelope]; a ROUTER sees [identity, envelope].
  */
 #ifndef SONGDA_WIRE_ENVELOPE_H

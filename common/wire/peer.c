@@ -66,7 +66,7 @@ static bool line_say(struct peer *peer, struct line *line, enum envelope_kind ki
         .kind = kind,
         .correlation = {(const uint8_t *)peer->instance, strlen(peer->instance)},
         .operation = kind == ENVELOPE_READY ? peer->service : "",
-        .remaining_ms = peer->credit - line->unanswered,
+        .remaining_ms = kind == ENVELOPE_READY ? peer->credit : peer->credit - line->unanswered,
         .trace = "",
     };
 
@@ -228,7 +228,8 @@ static bool line_accept(struct peer *peer, size_t gateway, const struct envelope
         return true;
     case ENVELOPE_REPLY:
         return true;
-    case ENVELOPE_READY: /* the gateway does not know us: it has just started */
+    case ENVELOPE_READY: /* the gateway does not know us: it has just started, and waits for no answer */
+        line->unanswered = 0;
         if (!peer->is_leaving && line_say(peer, line, ENVELOPE_READY))
             line->said = line->heard;
         return false;
