@@ -38,8 +38,9 @@ CREATE TABLE deputy (
     deputy_id uuid NOT NULL,
     from_date date NOT NULL,
     until_date date NOT NULL,
+    version bigint NOT NULL,
     PRIMARY KEY (branch_id, staff_id, deputy_id, from_date),
-    CHECK (until_date >= from_date)
+    CHECK (until_date >= from_date - 1) -- the day before it begins: taken back
 );
 CREATE INDEX deputy_of ON deputy (deputy_id, until_date);
 CREATE INDEX deputy_for ON deputy (staff_id, until_date);
@@ -109,7 +110,7 @@ CREATE INDEX approval_step_signer ON approval_step (signer_id, approval_id) WHER
 -- next_at: when the job must look at it; NULL when there is nothing left to do.
 CREATE TABLE deadline (
     branch_id uuid NOT NULL,
-    deadline_id uuid NOT NULL,
+    deadline_id uuid NOT NULL, -- derived from kind and subject: there is one of each
     kind text NOT NULL,
     subject_id uuid NOT NULL,
     owner_id uuid,
@@ -127,10 +128,10 @@ CREATE TABLE deadline (
     paused_left bigint, -- working minutes left when it was paused
     pause_reason text,
     PRIMARY KEY (branch_id, deadline_id),
-    UNIQUE (branch_id, kind, subject_id),
     CHECK ((status = 'paused') = (paused_at IS NOT NULL)),
     CHECK (status = 'running' OR next_at IS NULL)
 );
+CREATE INDEX deadline_subject ON deadline (branch_id, subject_id, kind);
 CREATE INDEX deadline_next ON deadline (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX deadline_owner ON deadline (owner_id, due_at) WHERE status <> 'stopped';
 CREATE INDEX deadline_open ON deadline (branch_id, due_at, deadline_id) WHERE status <> 'stopped';

@@ -1,0 +1,116 @@
+-- Approvals, their steps, and the chains they follow.
+
+-- approval_chain_of: many
+-- columns: step bigint, function text
+WITH own AS (
+    SELECT :branch_id::uuid AS branch_id FROM approval_chain WHERE branch_id = :branch_id::uuid AND kind = :kind::text LIMIT 1
+), chosen AS (
+    SELECT coalesce((SELECT branch_id FROM own), '00000000-0000-0000-0000-000000000000') AS branch_id
+)
+SELECT c.step, c.function FROM approval_chain c JOIN chosen USING (branch_id)
+ WHERE c.kind = :kind::text
+   AND c.from_amount = (SELECT max(m.from_amount) FROM approval_chain m
+                         WHERE m.branch_id = c.branch_id AND m.kind = :kind::text AND m.from_amount <= :amount::bigint)
+ ORDER BY c.step, c.function;
+
+-- approval_insert: one
+-- columns: approval_id uuid
+INSERT INTO approval (branch_id, approval_id, kind, subject_id, amount, summary, author_id, step, status, opened_at, picture)
+VALUES (:branch_id::uuid, :approval_id::uuid, :kind::text, :subject_id::uuid, :amount::bigint, :summary::text, :actor_id::uuid,
+        :step::bigint, 'waiting', :now::timestamptz, :picture::text)
+    ON CONFLICT (branch_id, kind, subject_id) WHERE status = 'waiting' DO NOTHING
+RETURNING approval_id;
+
+-- approval_step_insert: write
+INSERT INTO approval_step (branch_id, approval_id, step, function, status)
+VALUES (:branch_id::uuid, :approval_id::uuid, :step::bigint, :function::text, :status::text);
+
+-- approval_find: one
+-- columns: branch_id uuid
+SELECT branch_id FROM approval WHERE branch_id = ANY(:scope::uuid[]) AND approval_id = :approval_id::uuid;
+
+-- approval_lock: one
+-- columns: kind text, subject_id uuid, amount bigint, author_id uuid, step bigint, status text
+SELECT kind, subject_id, amount, author_id, step, status FROM approval
+ WHERE branch_id = :branch_id::uuid AND approval_id = :approval_id::uuid FOR UPDATE;
+
+-- approval_open_of: one
+-- columns: approval_id uuid, amount bigint, author_id uuid, step bigint, status text
+SELECT approval_id, amount, author_id, step, status FROM approval
+ WHERE branch_id = :branch_id::uuid AND kind = :kind::text AND subject_id = :subject_id::uuid AND status = 'waiting';
+
+-- approval_steps_waiting: many
+-- columns: step bigint, function text
+SELECT step, function FROM approval_step
+ WHERE branch_id = :branch_id::uuid AND approval_id = :approval_id::uuid AND status = 'waiting'
+ ORDER BY step, function;
+
+-- approval_step_sign: write one approval_closed
+UPDATE approval_step SET status = :status::text, signer_id = :actor_id::uuid, deputy_for_id = :deputy_for_id::uuid,
+       signed_at = :now::timestamptz, reason = :reason::text, picture = :picture::text
+ WHERE branch_id = :branch_id::uuid AND approval_id = :approval_id::uuid AND step = :step::bigint AND function = :function::text
+   AND status = 'waiting';
+
+-- approval_move: write
+UPDATE approval SET step = :step::bigint WHERE branch_id = :branch_id::uuid AND approval_id = :approval_id::uuid;
+
+-- approval_close: write one approval_closed
+UPDATE approval SET status = :status::text, reason = :reason::text, closed_at = :now::timestamptz
+ WHERE branch_id = :branch_id::uuid AND approval_id = :approval_id::uuid AND status = 'waiting';
+
+-- approval_summary_of: one
+-- columns: approval_summary
+SELECT a.branch_id, a.approval_id, a.kind, a.subject_id, a.amount, a.summary, a.author_id, coalesce(p.name, ''), a.step, a.status,
+       a.opened_at, d.due_at, a.closed_at
+  FROM approval a
+  LEFT JOIN person p ON p.staff_id = a.author_id
+  LEFT JOIN deadline d ON d.branch_id = a.branch_id AND d.subject_id = a.approval_id AND d.kind = 'approval'
+                      AND d.status <> 'stopped'
+ WHERE a.branch_id = ANY(:scope::uuid[]) AND a.approval_id = :approval_id::uuid;
+
+-- approval_last_picture: one
+-- columns: picture text
+SELECT coalesce((SELECT s.picture FROM approval_step s
+                  WHERE s.branch_id = a.branch_id AND s.approval_id = a.approval_id AND s.picture IS NOT NULL
+                  ORDER BY s.signed_at DESC, s.step DESC LIMIT 1), a.picture)
+  FROM approval a WHERE a.branch_id = :branch_id::uuid AND a.approval_id = :approval_id::uuid;
+
+-- approval_signatures: many
+-- columns: signature
+SELECT s.step, s.function, s.status, s.signer_id, p.name, s.deputy_for_id, f.name, s.signed_at, s.reason
+  FROM approval_step s
+  LEFT JOIN person p ON p.staff_id = s.signer_id
+  LEFT JOIN person f ON f.staff_id = s.deputy_for_id
+ WHERE s.branch_id = :branch_id::uuid AND s.approval_id = :approval_id::uuid
+ ORDER BY s.step, s.function;
+
+-- approval_list_waiting: many
+-- columns: approval_summary
+SELECT a.branch_id, a.approval_id, a.kind, a.subject_id, a.amount, a.summary, a.author_id, coalesce(p.name, ''), a.step, a.status,
+       a.opened_at, d.due_at, a.closed_at
+  FROM approval a
+  LEFT JOIN person p ON p.staff_id = a.author_id
+  LEFT JOIN deadline d ON d.branch_id = a.branch_id AND d.subject_id = a.approval_id AND d.kind = 'approval' AND d.status <> 'stopped'
+ WHERE a.branch_id = ANY(:scope::uuid[]) AND a.status = 'waiting' AND a.author_id <> :actor_id::uuid
+   AND EXISTS (SELECT FROM approval_step s
+                WHERE s.branch_id = a.branch_id AND s.approval_id = a.approval_id AND s.step = a.step AND s.status = 'waiting'
+                  AND s.function = ANY(:functions::text[]))
+   AND (:kind::text IS NULL OR a.kind = :kind::text)
+   AND (:before_id::uuid IS NULL OR a.approval_id < :before_id::uuid)
+ ORDER BY a.approval_id DESC LIMIT :limit::bigint;
+
+-- approval_list_all: many
+-- columns: approval_summary
+SELECT a.branch_id, a.approval_id, a.kind, a.subject_id, a.amount, a.summary, a.author_id, coalesce(p.name, ''), a.step, a.status,
+       a.opened_at, d.due_at, a.closed_at
+  FROM approval a
+  LEFT JOIN person p ON p.staff_id = a.author_id
+  LEFT JOIN deadline d ON d.branch_id = a.branch_id AND d.subject_id = a.approval_id AND d.kind = 'approval' AND d.status <> 'stopped'
+ WHERE a.branch_id = ANY(:scope::uuid[])
+   AND (:author_id::uuid IS NULL OR a.author_id = :author_id::uuid)
+   AND (:signer_id::uuid IS NULL OR EXISTS (SELECT FROM approval_step s
+                WHERE s.branch_id = a.branch_id AND s.approval_id = a.approval_id AND s.signer_id = :signer_id::uuid))
+   AND (:status::approval_status IS NULL OR a.status = :status::approval_status)
+   AND (:kind::text IS NULL OR a.kind = :kind::text)
+   AND (:before_id::uuid IS NULL OR a.approval_id < :before_id::uuid)
+ ORDER BY a.approval_id DESC LIMIT :limit::bigint;
