@@ -21,10 +21,8 @@ is_root() { [ "$(id -u)" = 0 ]; }
 as_root() {
     if is_root; then
         "$@"
-    elif command -v sudo >/dev/null; then
-        sudo "$@"
     else
-        die "this needs root, and there is no sudo. As root: $*"
+        sudo "$@"
     fi
 }
 
@@ -80,6 +78,8 @@ install_packages() { # install_packages LIST …
     local missing
     missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0
+    is_root || command -v sudo >/dev/null ||
+        die "Debian packages are missing, and there is no sudo. As root: apt-get install --no-install-recommends $missing"
     say "Installing Debian packages: $missing"
     apt update >&2 || die "apt-get update failed: is there a network, are the package sources right?"
     quiet_servers

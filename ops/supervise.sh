@@ -15,9 +15,9 @@ start_supervisor() {
         sh "$home" </dev/null >>"$home/log/supervisor" 2>&1 9>&-
 }
 
-unit_pid() { plainly cat "$home/sv/$1/supervise/pid" 2>/dev/null; }
-
 unit_is_up() { plainly sv status "$home/service/$1" 2>/dev/null | grep -q '^run:'; }
+
+unit_pid() { unit_is_up "$1" && plainly cat "$home/sv/$1/supervise/pid"; }
 
 units() { ls "$home/service" 2>/dev/null; } # those this stack has now
 
@@ -37,7 +37,7 @@ define_unit() {
     put "$folder/run" 0700 <<RUN
 #!/bin/sh
 exec 2>&1 </dev/null
-ulimit -n "\$(ulimit -H -n)"
+ulimit -n 65536 2>/dev/null || ulimit -n "\$(ulimit -H -n)"
 exec $*
 RUN
     put "$folder/finish" 0700 <<FINISH
