@@ -53,6 +53,13 @@ void plain_savings(const struct plain *plain, struct plain_plan *plan);
 void plain_strings(const struct plain *plain, struct plain_plan *plan, struct random *random,
                    struct effort *effort, bool warm);
 
+/* The best plan found from `plan` on within the effort; `warm`: stay near it. */
+void plain_search(const struct plain *plain, struct plain_plan *plan, struct random *random,
+                  struct effort *effort, bool warm);
+
+/* Sets the cost of what the plan's routes say. */
+void plain_price(const struct plain *plain, struct plain_plan *plan);
+
 static inline int32_t plain_cost(const struct plain *p, int i, int j)
 {
     return p->cost[(size_t)i * (size_t)p->width + (size_t)j];

@@ -67,7 +67,9 @@ struct rich {
     int64_t work;
 };
 
-void rich_init(struct rich *rich, const struct routing_problem *problem, struct random *random);
+/* `searches`: with what rich_search() and completing a plan need beyond pricing one. */
+void rich_init(struct rich *rich, const struct routing_problem *problem, struct random *random,
+               bool searches);
 void rich_release(struct rich *rich);
 
 /* Puts the frozen stops in place, then the routes of `start`, then locked stops. */
@@ -114,6 +116,9 @@ struct rich_place {
 };
 /* The best place of all, the near ones only when `near_only`. */
 struct rich_place rich_best_place(struct rich *rich, int stop, bool near_only);
+
+/* The cheapest valid place, whatever leaving the stop out would cost. */
+struct rich_place rich_cheapest_place(struct rich *rich, int stop);
 
 static inline size_t rich_arc(const struct routing_problem *p, int from_site, int to_site)
 {

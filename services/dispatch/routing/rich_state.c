@@ -103,7 +103,8 @@ static void build_vehicles(struct rich *rich)
     }
 }
 
-void rich_init(struct rich *rich, const struct routing_problem *p, struct random *random)
+void rich_init(struct rich *rich, const struct routing_problem *p, struct random *random,
+               bool searches)
 {
     size_t stops = (size_t)p->stop_count + 1, vehicles = (size_t)p->vehicle_count;
     int64_t dear = dearest(p);
@@ -137,7 +138,8 @@ void rich_init(struct rich *rich, const struct routing_problem *p, struct random
                              : stop->leave_out_price * ROUTING_EXACT;
     }
     build_vehicles(rich);
-    build_near(rich);
+    if (searches)
+        build_near(rich);
 }
 
 void rich_release(struct rich *rich)

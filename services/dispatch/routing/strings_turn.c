@@ -6,6 +6,7 @@
 #define SPLIT_PERCENT 50
 #define SPLIT_MORE_PERCENT 1 /* chance that the part kept in the middle grows by one more */
 #define BLINK_1024 10        /* positions overlooked, of 1024 */
+#define ABSENT_SEARCHED 2    /* of a turn's stops without a near place, so many look everywhere */
 
 enum order {
     ORDER_RANDOM,
@@ -224,6 +225,28 @@ static void scan_empty(struct strings *s, int node, struct place *best)
         *best = (struct place){delta, p->n + 1 + r};
 }
 
+/* Anywhere: what must be served and found no place near. */
+static void scan_all(struct strings *s, int node, struct place *best)
+{
+    const struct plain *p = s->p;
+    int room = p->capacity - p->demand[node];
+
+    for (int at = 1; at <= p->n; at++) {
+        const struct node *x = &s->nodes[at];
+        int before = site_of_node(s, x->prev), delta;
+
+        if (s->tours[x->route].load > room)
+            continue;
+        delta = plain_cost(p, before, node) + plain_cost(p, node, at) - x->cost_prev;
+        try_place(s, node, x->prev, at, delta, p->timed, best);
+        if (x->next <= p->n)
+            continue;
+        delta = plain_cost(p, at, node) + plain_cost(p, node, 0) - x->cost_next;
+        try_place(s, node, at, x->next, delta, p->timed, best);
+    }
+    s->work += p->n;
+}
+
 void strings_recreate(struct strings *s)
 {
     int price_limit;
@@ -244,6 +267,8 @@ void strings_recreate(struct strings *s)
         else
             scan(s, node, false, &best);
         scan_empty(s, node, &best);
+        if (!best.after && s->absent_count < ABSENT_SEARCHED)
+            scan_all(s, node, &best);
         if (!best.after) {
             s->absent[s->absent_count++] = node;
             continue;
