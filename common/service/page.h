@@ -1,0 +1,17 @@
+/* page.h - lists come in pages of at most 200 rows; the cursor says where to go on (design 8). */
+#ifndef SONGDA_SERVICE_PAGE_H
+#define SONGDA_SERVICE_PAGE_H
+
+#include "service/call.h"
+
+enum { PAGE_DEFAULT = 50, PAGE_MOST = 200 };
+
+int64_t page_limit(bool has_limit, int64_t limit);
+
+/* The id behind a cursor made by page_next; none for no cursor. A cursor that is none fails the call with field_value at `after`. */
+struct id page_after(struct call *c, const char *after);
+
+/* The cursor behind `last`, NULL when the page was not full. */
+const char *page_next(struct call *c, struct id last, size_t count, int64_t limit);
+
+#endif
