@@ -24,6 +24,7 @@ struct approval_kind {
     /* JSON of the subject as an approver must see it (arena). */
     const char *(*picture)(struct call *c, struct id subject_id);
     int (*granted)(struct call *c, const struct approval *approval);
+    /* Also when the author withdraws it by the operation (approval->status is "withdrawn"). */
     int (*rejected)(struct call *c, const struct approval *approval, const char *reason);
     /* May be NULL. Called before a signature of that step counts: may fail (e.g. clauses not reviewed). */
     int (*before_sign)(struct call *c, const struct approval *approval, int step);

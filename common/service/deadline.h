@@ -22,7 +22,8 @@ struct deadline_kind {
     const char *policy;
     int remind_minutes;   /* working minutes before due; 0: no reminder before */
     int escalate_minutes; /* working minutes between levels after it passed; 0: passes once */
-    int (*passed)(struct call *c, const struct deadline *deadline); /* may be NULL; called at each level */
+    int (*passed)(struct call *c, const struct deadline *deadline); /* may be NULL; called at each level; never fails for business reasons */
+    int function;         /* enum function that answers for it where it has no owner; 0: none */
 };
 
 /* Starts (or restarts) a clock. Exactly one of due_at, working_minutes, working_days. */

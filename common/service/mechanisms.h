@@ -1,0 +1,23 @@
+/* mechanisms.h - what approvals, deadlines and numbers bring to every service, besides their operations.
+ *
+ * The runtime adds these tables to the service's own: mechanism_jobs are run like `struct service`'s jobs, mechanism_settings are shown
+ * and set like its settings. Both end with an element whose name is NULL. The kinds in mechanism_deadlines are looked up where the
+ * service declares none of that name.
+ */
+#ifndef SONGDA_SERVICE_MECHANISMS_H
+#define SONGDA_SERVICE_MECHANISMS_H
+
+#include "service/deadline.h"
+#include "service/service.h"
+
+extern const struct job mechanism_jobs[]; /* deadlines: every 10 s */
+extern const struct setting mechanism_settings[]; /* approval_minutes first */
+extern const struct deadline_kind mechanism_deadlines[]; /* approval */
+
+/* How long a step of an approval may wait, in working minutes. */
+#define SETTING_APPROVAL_MINUTES (&mechanism_settings[0])
+
+/* Takes due deadlines, at most 32, those locked by another instance passed over (JOB_AGAIN: there may be more). */
+int deadlines_run(struct call *c);
+
+#endif
