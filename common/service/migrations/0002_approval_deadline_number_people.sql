@@ -193,3 +193,5 @@ CREATE TABLE number_entry (
     CHECK ((status = 'used') = (document_id IS NOT NULL)),
     CHECK ((status = 'void') = (reason IS NOT NULL))
 );
+
+CALL protect('approval', 'approval_step', 'deadline', 'deadline_turn', 'number_series', 'number_lease', 'number_entry');
