@@ -5,11 +5,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* `count` zeroed elements of `size` bytes; never NULL. */
 void *memory_new(size_t count, size_t size);
 void *memory_grow(void *old, size_t count, size_t size);
 void memory_free(void *old);
+
+/* `count` indices, possibly none; the two may overlap. */
+static inline void copy_indices(int32_t *to, const int32_t *from, int count)
+{
+    if (count > 0)
+        memmove(to, from, sizeof(*to) * (size_t)count);
+}
 
 /* Milliseconds of the monotonic clock: for the guard only, never for a decision of the search. */
 int64_t clock_ms(void);

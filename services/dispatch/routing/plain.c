@@ -325,6 +325,6 @@ void plain_plan_copy(const struct plain *plain, struct plain_plan *to,
 {
     to->routes = from->routes;
     to->cost = from->cost;
-    memcpy(to->order, from->order, sizeof(int32_t) * (size_t)plain->n);
+    copy_indices(to->order, from->order, plain->n);
     memcpy(to->first, from->first, sizeof(int32_t) * ((size_t)plain->vehicles + 1));
 }

@@ -3,7 +3,6 @@
 
 #include "schedule.h"
 
-#include <string.h>
 
 static const char *const names[ROUTING_REASONS] = {
     [ROUTING_FITS] = "price",         [ROUTING_PROPERTY] = "property",
@@ -93,12 +92,9 @@ static void weigh_vehicle(struct search *s, int vehicle, int32_t *sequence)
         schedule_kinds(rich, vehicle, route->stops, route->count, before);
     for (int k = v->frozen_count < route->count ? v->frozen_count : route->count;
          k <= route->count; k++) {
-        if (k)
-            memcpy(sequence, route->stops, sizeof(int32_t) * (size_t)k);
+        copy_indices(sequence, route->stops, k);
         sequence[k] = s->stop;
-        if (k < route->count)
-            memcpy(&sequence[k + 1], &route->stops[k],
-                   sizeof(int32_t) * (size_t)(route->count - k));
+        copy_indices(&sequence[k + 1], &route->stops[k], route->count - k);
         weigh_place(s, vehicle, sequence, route->count + 1, before, missing);
     }
 }

@@ -2,7 +2,6 @@
 #include "cooling.h"
 #include "rich.h"
 
-#include <string.h>
 
 /* Temperatures in 1024ths of the mean cost of serving a stop. */
 #define HOT 300
@@ -100,9 +99,7 @@ static void keep_best(const struct rich *rich, struct best *best)
     best->cost = rich->cost;
     for (int v = 0; v < rich->p->vehicle_count; v++) {
         best->first[v] = written;
-        if (rich->routes[v].count)
-            memcpy(&best->stops[written], rich->routes[v].stops,
-                   sizeof(int32_t) * (size_t)rich->routes[v].count);
+        copy_indices(&best->stops[written], rich->routes[v].stops, rich->routes[v].count);
         written += rich->routes[v].count;
     }
     best->first[rich->p->vehicle_count] = written;

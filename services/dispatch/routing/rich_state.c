@@ -211,8 +211,7 @@ void rich_save(struct rich *rich, int r)
     route->saved = true;
     make_room(copy, route->count, false);
     copy->count = route->count;
-    if (route->count)
-        memcpy(copy->stops, route->stops, sizeof(int32_t) * (size_t)route->count);
+    copy_indices(copy->stops, route->stops, route->count);
     rich->saved_routes[rich->saved_count++] = r;
 }
 
@@ -234,11 +233,10 @@ void rich_undo(struct rich *rich)
         rich->used += (copy->count > 0) - (route->count > 0);
         make_room(route, copy->count, true);
         route->count = copy->count;
-        if (copy->count)
-            memcpy(route->stops, copy->stops, sizeof(int32_t) * (size_t)copy->count);
+        copy_indices(route->stops, copy->stops, copy->count);
         rich_refresh(rich, rich->saved_routes[k]);
     }
-    memcpy(rich->absent, rich->saved_absent, sizeof(int32_t) * (size_t)rich->saved_absent_count);
+    copy_indices(rich->absent, rich->saved_absent, rich->saved_absent_count);
     rich->absent_count = rich->saved_absent_count;
     rich_commit(rich);
 }
@@ -252,8 +250,7 @@ void rich_take(struct rich *rich, int stop)
     while (route->stops[pos] != stop)
         pos++;
     rich->cost += rich->price[stop] - rich_change_cost(rich, r, stop);
-    memmove(&route->stops[pos], &route->stops[pos + 1],
-            sizeof(int32_t) * (size_t)(route->count - pos - 1));
+    copy_indices(&route->stops[pos], &route->stops[pos + 1], route->count - pos - 1);
     rich->used -= --route->count == 0;
     rich->route_of[stop] = ROUTING_NONE;
 }
@@ -263,8 +260,7 @@ void rich_put(struct rich *rich, int r, int pos, int stop)
     struct rich_route *route = &rich->routes[r];
 
     make_room(route, route->count + 1, true);
-    memmove(&route->stops[pos + 1], &route->stops[pos],
-            sizeof(int32_t) * (size_t)(route->count - pos));
+    copy_indices(&route->stops[pos + 1], &route->stops[pos], route->count - pos);
     route->stops[pos] = stop;
     rich->used += route->count++ == 0;
     rich->cost += rich_change_cost(rich, r, stop) - rich->price[stop];

@@ -1,7 +1,6 @@
 /* rich_turn.c - one turn on rich routes: strings out, stops back where they cost least. */
 #include "rich.h"
 
-#include <string.h>
 
 #define REMOVED_ON_AVERAGE 10
 #define STRING_MAX 10
@@ -35,8 +34,7 @@ static void remove_string(struct rich *rich, int stop, int length, int kept)
     high = pos < size - span ? pos : size - span;
     start = low + random_below(rich->random, high - low + 1);
     skip_from = kept ? random_below(rich->random, length + 1) : length;
-    memcpy(rich->sequence, &rich->routes[r].stops[frozen + start],
-           sizeof(int32_t) * (size_t)span);
+    copy_indices(rich->sequence, &rich->routes[r].stops[frozen + start], span);
     for (int k = 0; k < span; k++)
         if (k < skip_from || k >= skip_from + kept)
             take_out(rich, rich->sequence[k]);
@@ -115,10 +113,9 @@ static bool value_with(struct rich *rich, int r, int k, int stop, bool bound,
     if (rich->p->vehicles[r].reload_time == ROUTING_NONE && !route->has_positions &&
         rich->p->stops[stop].locked_position == ROUTING_NONE)
         return walk(rich, r, k, stop, bound ? route->value.violation : RICH_NEVER, value);
-    memcpy(rich->sequence, route->stops, sizeof(int32_t) * (size_t)k);
+    copy_indices(rich->sequence, route->stops, k);
     rich->sequence[k] = stop;
-    memcpy(&rich->sequence[k + 1], &route->stops[k],
-           sizeof(int32_t) * (size_t)(route->count - k));
+    copy_indices(&rich->sequence[k + 1], &route->stops[k], route->count - k);
     *value = rich_evaluate(rich, r, rich->sequence, route->count + 1, NULL);
     rich->work += route->count * 2;
     return true;

@@ -44,12 +44,15 @@ static void drive(struct writer *w, struct rich_clock *c, int leg)
     c->time += driving(w, leg);
 }
 
-static void visit(struct writer *w, struct rich_clock *c, int k, int64_t arrival)
+static void visit(struct writer *w, struct rich_clock *c, int k)
 {
     const struct routing_stop *stop = &w->rich->p->stops[w->stops[k]];
     const struct routing_vehicle *v = &w->rich->p->vehicles[w->vehicle];
-    int64_t over = c->over, waited = c->wait, free = c->time;
+    int64_t arrival = c->time, waited = c->wait, over;
 
+    if (w->rest.leg == k && w->rest.on_arrival)
+        take_break(w, c);
+    over = c->over;
     *c = rich_serve(*c, stop);
     w->late[ROUTING_WINDOW] += c->over - over;
     if (w->visits) {
@@ -57,7 +60,7 @@ static void visit(struct writer *w, struct rich_clock *c, int k, int64_t arrival
             .stop = w->stops[k],
             .arrival = arrival,
             .wait = c->wait - waited,
-            .begin = free + (c->wait - waited),
+            .begin = c->time - stop->service,
             .departure = c->time,
             .reload_before = w->reloads && w->rich->reload[k],
             .break_before = w->rest.leg == k};
@@ -76,14 +79,11 @@ static struct rich_clock run(struct writer *w, int64_t start)
 
     memset(w->late, 0, sizeof(w->late));
     for (int k = 0; k <= w->count; k++) {
-        int64_t arrival;
-
         drive(w, &c, k);
-        arrival = c.time;
-        if (w->rest.leg == k && w->rest.on_arrival)
-            take_break(w, &c);
         if (k < w->count)
-            visit(w, &c, k, arrival);
+            visit(w, &c, k);
+        else if (w->rest.leg == k && w->rest.on_arrival)
+            take_break(w, &c);
     }
     return c;
 }

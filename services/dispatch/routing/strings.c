@@ -1,6 +1,6 @@
 /* strings.c - simulated annealing over ruin and recreate on the plain form. */
 #include "cooling.h"
-#include "strings.h"
+#include "plain_strings.h"
 
 /* Temperatures in 65536ths of the mean arc of the first plan. */
 #define HOT 20000

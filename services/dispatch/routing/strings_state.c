@@ -1,5 +1,5 @@
 /* strings_state.c - routes as rings of nodes that can be taken back to the start of the turn. */
-#include "strings.h"
+#include "plain_strings.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* strings_turn.c - one turn: strings of neighbouring routes are taken out and put back greedily. */
-#include "strings.h"
+#include "plain_strings.h"
 
 #define REMOVED_ON_AVERAGE 10
 #define STRING_MAX 10

@@ -1,6 +1,6 @@
-/* strings.h - the state of ruin and recreate on the plain form. */
-#ifndef SONGDA_ROUTING_STRINGS_H
-#define SONGDA_ROUTING_STRINGS_H
+/* plain_strings.h - the state of ruin and recreate on the plain form. */
+#ifndef SONGDA_ROUTING_PLAIN_STRINGS_H
+#define SONGDA_ROUTING_PLAIN_STRINGS_H
 
 #include "plain.h"
 
