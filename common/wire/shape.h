@@ -77,7 +77,7 @@ bool shape_scan(struct bytes packed, struct shape_error *error);
 
 enum shape_mode {
     SHAPE_STRICT, /* unknown fields are refused: requests */
-    SHAPE_LENIENT /* unknown fields are passed over: events and replies of a newer program */
+    SHAPE_LENIENT /* unknown fields are passed over, limits are not looked at, up to 65,536 nodes: events and replies of a newer program */
 };
 
 /* Reads a MessagePack map into *value (zeroed here), a struct of shape->size bytes. Scans first. Text must be UTF-8 without NUL and is brought to NFC. */
@@ -94,6 +94,16 @@ bool shape_json_of_packed(const struct shape *shape, struct bytes packed, bool m
 
 /* Reads JSON text (strict UTF-8, no doubled keys, depth <= 8) into *value by the same rules as shape_unpack. */
 bool shape_parse_json(const struct shape *shape, const char *json, size_t len, struct arena *arena, void *value, struct shape_error *error);
+
+/* One parameter of a path or a query string. */
+struct shape_text {
+    const char *name, *text;
+};
+
+/* Reads a whole request: the parameters of its address and, unless NULL, the JSON of its body. A field given twice, also once in each, is
+ * refused, and so is a missing one. (shape_set_text with shape_check cannot tell that a required number or bool is missing.) */
+bool shape_parse_request(const struct shape *shape, const struct shape_text *texts, size_t count, const char *json, size_t len,
+                         struct arena *arena, void *value, struct shape_error *error);
 
 /* Sets the field called name from text (a path or query parameter): false and error as above. Lists are given comma-separated. */
 bool shape_set_text(const struct shape *shape, void *value, const char *name, const char *text, struct arena *arena, struct shape_error *error);
