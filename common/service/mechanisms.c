@@ -1,4 +1,4 @@
-/* mechanisms.c - the jobs, settings and kinds of deadline that every service has. */
+/* mechanisms.c - the settings and kinds of deadline that every service has. */
 #include "service/mechanisms.h"
 
 #include "base/banned.h"
@@ -13,11 +13,6 @@ const struct setting mechanism_settings[] = {
         .en = "how long a step of an approval may wait, in working minutes",
         .policy = "B15",
     },
-    {.name = NULL},
-};
-
-const struct job mechanism_jobs[] = {
-    {.name = "deadlines", .period_seconds = 10, .run = deadlines_run},
     {.name = NULL},
 };
 

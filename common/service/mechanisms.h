@@ -1,8 +1,7 @@
 /* mechanisms.h - what approvals, deadlines and numbers bring to every service, besides their operations.
  *
- * The runtime adds these tables to the service's own: mechanism_jobs are run like `struct service`'s jobs, mechanism_settings are shown
- * and set like its settings. Both end with an element whose name is NULL. The kinds in mechanism_deadlines are looked up where the
- * service declares none of that name.
+ * The runtime runs deadlines_run every 10 s as the job `deadlines`, and shows and sets mechanism_settings like the service's own. The
+ * kinds in mechanism_deadlines are looked up where the service declares none of that name. Both tables end with a name of NULL.
  */
 #ifndef SONGDA_SERVICE_MECHANISMS_H
 #define SONGDA_SERVICE_MECHANISMS_H
@@ -10,7 +9,6 @@
 #include "service/deadline.h"
 #include "service/service.h"
 
-extern const struct job mechanism_jobs[]; /* deadlines: every 10 s */
 extern const struct setting mechanism_settings[]; /* approval_minutes first */
 extern const struct deadline_kind mechanism_deadlines[]; /* approval */
 
