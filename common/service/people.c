@@ -5,7 +5,7 @@
 
 #include "base/banned.h"
 
-bool person_read(struct call *c, struct id staff_id, struct person *person)
+bool people_person(struct call *c, struct id staff_id, struct person *person)
 {
     struct people_person row;
 
@@ -47,7 +47,7 @@ struct id person_superior(struct call *c, struct id staff_id)
     return row.superior_id;
 }
 
-bool branch_read(struct call *c, struct id branch_id, struct branch *branch)
+bool people_branch(struct call *c, struct id branch_id, struct branch *branch)
 {
     struct people_branch row;
 
