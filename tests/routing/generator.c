@@ -158,7 +158,7 @@ static void make_locks(struct generated *g, uint64_t *s)
             continue;
         stop->locked_vehicle = below(s, g->problem.vehicle_count);
         if (chance(s, 50))
-            stop->locked_position = below(s, 5);
+            stop->locked_position = below(s, g->problem.stop_count < 5 ? g->problem.stop_count : 5);
     }
     g->problem.change_price = chance(s, 50) ? below(s, 3000) : 0;
 }

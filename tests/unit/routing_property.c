@@ -59,6 +59,17 @@ static int64_t broken_amount(const struct routing_plan *plan)
     return sum;
 }
 
+/* How grave it is what the plan leaves out of what must be served. */
+static int64_t missing(const struct routing_problem *p, const struct routing_plan *plan)
+{
+    int64_t sum = 0;
+
+    for (int k = 0; k < plan->left_out_count; k++)
+        if (p->stops[plan->left_out[k].stop].leave_out_price == ROUTING_NONE)
+            sum += p->stops[plan->left_out[k].stop].priority + 1;
+    return sum;
+}
+
 /* A plan as a start for the next search. */
 static struct routing_start start_of(const struct routing_problem *p,
                                      const struct routing_plan *plan, int32_t *stops,
@@ -89,9 +100,8 @@ static void a_warm_search_is_never_worse(const struct routing_problem *p, int ki
     if (!checker_accepts(p, warm, &error))
         fault("warm", kind, seed, error.text);
     if (!broken_amount(plan) &&
-        (warm->left_out_count > plan->left_out_count ||
-         (warm->left_out_count == plan->left_out_count && warm->exact_cost > plan->exact_cost)) &&
-        warm->exact_cost >= plan->exact_cost)
+        (missing(p, warm) > missing(p, plan) ||
+         (missing(p, warm) == missing(p, plan) && warm->exact_cost > plan->exact_cost)))
         fault("warm", kind, seed, "worse than its start");
     routing_plan_free(&warm);
 }

@@ -14,27 +14,50 @@ static void put_if_free(struct rich *rich, int route, int stop)
         rich_put(rich, route, rich->routes[route].count, stop);
 }
 
-/* What the start plan says, as far as locks, vehicles and limits allow it. */
+static void take_all(struct rich *rich, int route, int from)
+{
+    while (rich->routes[route].count > from)
+        rich_take(rich, rich->routes[route].stops[rich->routes[route].count - 1]);
+    rich_refresh(rich, route);
+}
+
+static bool may_follow(const struct rich *rich, int route, int stop, bool keep_order)
+{
+    return rich->route_of[stop] == ROUTING_NONE &&
+           (keep_order || rich_may_serve(rich, route, stop));
+}
+
+/* Stop by stop, those left out that break a limit where they stand. */
+static void follow_stops(struct rich *rich, int v, const int32_t *stops, int count)
+{
+    for (int k = 0; k < count; k++) {
+        int64_t violation = rich->routes[v].value.violation;
+
+        if (!may_follow(rich, v, stops[k], false))
+            continue;
+        put_if_free(rich, v, stops[k]);
+        if (rich->p->stops[stops[k]].locked_vehicle != v &&
+            rich->routes[v].value.violation > violation)
+            take_all(rich, v, rich->routes[v].count - 1);
+    }
+}
+
+/* What the start plan says, as far as locks, vehicles and limits allow it: whole routes if they
+ * hold (on the way they may not, without the triangle inequality), else as many stops as do. */
 static void follow_start(struct rich *rich, const struct routing_start *start, bool keep_order)
 {
-    const struct routing_problem *p = rich->p;
+    for (int v = 0; v < rich->p->vehicle_count; v++) {
+        const int32_t *stops = &start->stops[start->first[v]];
+        int count = start->first[v + 1] - start->first[v], before = rich->routes[v].count;
+        int64_t violation = rich->routes[v].value.violation;
 
-    for (int v = 0; v < p->vehicle_count; v++) {
-        for (int k = start->first[v]; k < start->first[v + 1]; k++) {
-            int stop = start->stops[k];
-            struct rich_route *route = &rich->routes[v];
-            int64_t violation = route->value.violation;
-
-            if (rich->route_of[stop] != ROUTING_NONE ||
-                (!keep_order && !rich_may_serve(rich, v, stop)))
-                continue;
-            rich_put(rich, v, route->count, stop);
-            if (keep_order || p->stops[stop].locked_vehicle == v ||
-                route->value.violation <= violation)
-                continue;
-            rich_take(rich, stop);
-            rich_refresh(rich, v);
-        }
+        for (int k = 0; k < count; k++)
+            if (may_follow(rich, v, stops[k], keep_order))
+                put_if_free(rich, v, stops[k]);
+        if (keep_order || rich->routes[v].value.violation <= violation)
+            continue;
+        take_all(rich, v, before);
+        follow_stops(rich, v, stops, count);
     }
 }
 

@@ -20,6 +20,13 @@ struct rich_clock {
     int64_t over;       /* seconds late so far */
 };
 
+enum rich_rest {
+    RICH_RESTED,    /* before this leg */
+    RICH_ARRIVING,  /* at its end */
+    RICH_DEPARTING, /* at its beginning */
+    RICH_HOME       /* home without a break */
+};
+
 struct rich_label {
     struct rich_clock due, rested; /* break still to come; break taken */
     int64_t distance;
@@ -64,6 +71,7 @@ struct rich {
     int32_t *sequence, *reload_from;
     int64_t *reload_cost;
     bool *reload;
+    enum rich_rest *rests; /* per leg of the sequence evaluated last */
     int64_t work;
 };
 
@@ -78,10 +86,11 @@ void rich_search(struct rich *rich, struct effort *effort, bool warm);
 
 /* rich_value.c: the value of a sequence of stops on a vehicle. */
 struct rich_label rich_depart(const struct routing_vehicle *vehicle);
-void rich_advance(const struct rich *rich, int vehicle, struct rich_label *label, int at, int from,
-                  bool reload);
-void rich_finish(const struct rich *rich, int vehicle, const struct rich_label *label, int last,
-                 int count, struct rich_value *value);
+/* To the stop `at`; home. Where the break is best taken on that leg, given it is over by its end. */
+enum rich_rest rich_advance(const struct rich *rich, int vehicle, struct rich_label *label, int at,
+                            int from, bool reload);
+enum rich_rest rich_finish(const struct rich *rich, int vehicle, const struct rich_label *label,
+                           int last, int count, struct rich_value *value);
 struct rich_value rich_evaluate(struct rich *rich, int vehicle, const int32_t *stops, int count,
                                 struct rich_label *labels);
 struct rich_clock rich_rest(struct rich_clock clock, const struct routing_break *rest);

@@ -64,12 +64,13 @@ static int64_t dearest(const struct routing_problem *p)
         const struct routing_vehicle *a = &p->vehicles[v];
         int64_t span = (int64_t)a->shift.close - a->shift.open;
         int64_t cost = metres * 4 * a->cost_per_km * 18 +
-                       (seconds * 4 + (span < 1000000 ? span : 1000000)) * a->cost_per_hour * 5 +
-                       a->cost_fixed * ROUTING_EXACT;
+                       (seconds * 4 + span) * a->cost_per_hour * 5 + a->cost_fixed * ROUTING_EXACT;
 
+        span = span < 1000000 ? span : 1000000;
+        cost += (span * span / 720 + 1) * p->balance_price;
         most = cost > most ? cost : most;
     }
-    return most + (price + p->change_price) * ROUTING_EXACT + p->balance_price * 1000000 + 1;
+    return most + (price + p->change_price) * ROUTING_EXACT + 1;
 }
 
 static bool vehicles_are_same(const struct routing_problem *p, int a, int b)
@@ -129,6 +130,7 @@ void rich_init(struct rich *rich, const struct routing_problem *p, struct random
     rich->reload_from = memory_new(stops + 1, sizeof(int32_t));
     rich->reload_cost = memory_new(stops + 1, sizeof(int64_t));
     rich->reload = memory_new(stops + 1, sizeof(bool));
+    rich->rests = memory_new(stops + 1, sizeof(*rich->rests));
     for (int s = 0; s < p->stop_count; s++) {
         const struct routing_stop *stop = &p->stops[s];
 
@@ -166,6 +168,7 @@ void rich_release(struct rich *rich)
     memory_free(rich->reload_from);
     memory_free(rich->reload_cost);
     memory_free(rich->reload);
+    memory_free(rich->rests);
     memory_free(rich->near);
 }
 

@@ -81,38 +81,41 @@ static inline struct leg leg_between(const struct rich *rich, int vehicle, int f
 }
 
 /* The break can be taken on arrival or before driving off. */
-static void rest_somewhere(struct rich_label *label, const struct routing_break *rest,
-                           int64_t driving, const struct routing_stop *stop)
+static enum rich_rest rest_somewhere(struct rich_label *label, const struct routing_break *rest,
+                                     int64_t driving, const struct routing_stop *stop)
 {
     struct rich_clock options[3] = {label->rested, label->due, rich_rest(label->due, rest)};
-    int best = 0;
+    enum rich_rest best = RICH_RESTED;
 
     options[1].time += driving;
     options[1] = rich_rest(options[1], rest);
     options[0].time += driving;
     options[2].time += driving;
-    for (int k = 0; k < 3; k++) {
+    for (enum rich_rest k = RICH_RESTED; k <= RICH_DEPARTING; k++) {
         if (stop && options[k].over < RICH_NEVER)
             options[k] = rich_serve(options[k], stop);
         if (k && rich_clock_is_better(&options[k], &options[best]))
             best = k;
     }
     label->rested = options[best];
+    return best;
 }
 
-void rich_advance(const struct rich *rich, int vehicle, struct rich_label *label, int at, int from,
-                  bool reload)
+enum rich_rest rich_advance(const struct rich *rich, int vehicle, struct rich_label *label, int at,
+                            int from, bool reload)
 {
     const struct routing_problem *p = rich->p;
     const struct routing_stop *stop = &p->stops[at];
     struct leg leg =
         leg_between(rich, vehicle, rich_from_site(p, vehicle, from), stop->site, reload);
+    enum rich_rest rest = RICH_RESTED;
 
     if (p->vehicles[vehicle].rest.length)
-        rest_somewhere(label, &p->vehicles[vehicle].rest, leg.duration, stop);
+        rest = rest_somewhere(label, &p->vehicles[vehicle].rest, leg.duration, stop);
     label->due.time += leg.duration;
     label->due = rich_serve(label->due, stop);
     label->distance += leg.distance;
+    return rest;
 }
 
 int64_t rich_cost(const struct routing_problem *p, int vehicle, const struct rich_value *value)
@@ -130,20 +133,21 @@ static int64_t above(int64_t amount, int64_t limit)
     return amount > limit ? amount - limit : 0;
 }
 
-void rich_finish(const struct rich *rich, int vehicle, const struct rich_label *label, int last,
-                 int count, struct rich_value *value)
+enum rich_rest rich_finish(const struct rich *rich, int vehicle, const struct rich_label *label,
+                           int last, int count, struct rich_value *value)
 {
     const struct routing_problem *p = rich->p;
     const struct routing_vehicle *v = &p->vehicles[vehicle];
     struct leg leg =
         leg_between(rich, vehicle, rich_from_site(p, vehicle, last), v->end_site, false);
     struct rich_label home = *label;
+    enum rich_rest rest = RICH_HOME;
     int64_t later;
 
     home.due.time += leg.duration;
     if (v->rest.length && home.due.time > v->rest.to) {
         home = *label;
-        rest_somewhere(&home, &v->rest, leg.duration, NULL);
+        rest = rest_somewhere(&home, &v->rest, leg.duration, NULL);
         home.due = home.rested;
     }
     later = home.due.slack < home.due.wait ? home.due.slack : home.due.wait;
@@ -161,6 +165,7 @@ void rich_finish(const struct rich *rich, int vehicle, const struct rich_label *
     if (v->max_distance != ROUTING_NO_LIMIT)
         value->violation += above(value->distance, v->max_distance);
     value->cost = rich_cost(p, vehicle, value);
+    return rest;
 }
 
 int64_t rich_over_capacity(const struct rich *rich, int vehicle, const int32_t *stops, int count,
@@ -276,7 +281,8 @@ struct rich_value rich_evaluate(struct rich *rich, int vehicle, const int32_t *s
         return value;
     reloads = rich_reloads(rich, vehicle, stops, count);
     for (int k = 0; k < count; k++) {
-        rich_advance(rich, vehicle, &label, stops[k], last, reloads && rich->reload[k]);
+        rich->rests[k] =
+            rich_advance(rich, vehicle, &label, stops[k], last, reloads && rich->reload[k]);
         last = stops[k];
         if (k + 1 == v->frozen_count && v->frozen_until != ROUTING_NONE) {
             label.due = (struct rich_clock){v->frozen_until, label.due.wait, 0, label.due.over};
@@ -286,7 +292,7 @@ struct rich_value rich_evaluate(struct rich *rich, int vehicle, const int32_t *s
             labels[k] = label;
     }
     rich->work += count;
-    rich_finish(rich, vehicle, &label, last, count, &value);
+    rich->rests[count] = rich_finish(rich, vehicle, &label, last, count, &value);
     value.violation += rich_over_capacity(rich, vehicle, stops, count, reloads) +
                        rich_position_violation(rich, stops, count);
     return value;

@@ -88,37 +88,20 @@ static struct rich_clock run(struct writer *w, int64_t start)
     return c;
 }
 
-static bool is_history(const struct writer *w, int leg)
-{
-    const struct routing_vehicle *v = &w->rich->p->vehicles[w->vehicle];
-
-    return v->frozen_until != ROUTING_NONE && leg < v->frozen_count;
-}
-
-/* The break's place that brings the vehicle home soonest; none when it is home before it is due. */
+/* The break where the search had it when it valued the route. */
 static struct rich_clock place_break(struct writer *w)
 {
-    const struct routing_vehicle *v = &w->rich->p->vehicles[w->vehicle];
-    struct schedule_break best = {ROUTING_NONE, false};
-    struct rich_clock soonest, c;
+    const enum rich_rest *rests = w->rich->rests;
+    int leg = w->count;
 
-    w->rest = best;
-    soonest = run(w, v->shift.open);
-    if (!v->rest.length || soonest.time <= v->rest.to)
-        return soonest;
-    soonest.over = RICH_NEVER;
-    for (int leg = 0; leg <= w->count; leg++) {
-        for (int on_arrival = 0; on_arrival < 2 && !is_history(w, leg); on_arrival++) {
-            w->rest = (struct schedule_break){leg, on_arrival};
-            c = run(w, v->shift.open);
-            if (rich_clock_is_better(&c, &soonest)) {
-                soonest = c;
-                best = w->rest;
-            }
-        }
+    rich_evaluate(w->rich, w->vehicle, w->stops, w->count, NULL);
+    w->rest.leg = ROUTING_NONE;
+    if (w->rich->p->vehicles[w->vehicle].rest.length && rests[leg] != RICH_HOME) {
+        while (rests[leg] == RICH_RESTED)
+            leg--;
+        w->rest = (struct schedule_break){leg, rests[leg] == RICH_ARRIVING};
     }
-    w->rest = best;
-    return run(w, v->shift.open);
+    return run(w, w->rich->p->vehicles[w->vehicle].shift.open);
 }
 
 static int64_t later_start(const struct writer *w, const struct rich_clock *c)
