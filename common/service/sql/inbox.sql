@@ -3,7 +3,7 @@
 -- inbox_positions: many
 -- columns: branch_id uuid, producer text, number bigint
 SELECT branch_id, producer, number FROM inbox_position
- WHERE (producer, branch_id) > (:after_producer::text, :after_branch::uuid)
+ WHERE (producer, branch_id) > (:after_producer::text, coalesce(:after_branch::uuid, '00000000-0000-0000-0000-000000000000'))
  ORDER BY producer, branch_id
  LIMIT 1000;
 
@@ -61,3 +61,7 @@ SELECT number FROM inbox_parked
 
 -- inbox_parked_delete: write one not_found
 DELETE FROM inbox_parked WHERE branch_id = :branch_id AND producer = :producer::text AND number = :number::bigint;
+
+-- inbox_parked_count: one
+-- columns: count bigint
+SELECT count(*) AS count FROM inbox_parked WHERE branch_id = ANY (:scope);

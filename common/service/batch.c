@@ -1,0 +1,114 @@
+/* batch.c - which of the waiting calls run together (design 3: laws 3 and 6, reads and writes apart). */
+#include "service/lane.h"
+
+#include "base/clock.h"
+#include "mechanisms.gen.h"
+
+#include "base/banned.h"
+
+/* The calls of a batch and those passed over: what comes later and has the same value must wait behind them. */
+struct company {
+    const struct work *members[2 * LANE_BATCH_MAX];
+    size_t count;
+};
+
+static bool collides(const struct work *a, const struct work *b)
+{
+    if (a->serialize != 0 && a->serialize == b->serialize)
+        return true;
+    return !id_is_none(a->call.key) && id_equal(a->call.key, b->call.key);
+}
+
+static bool may_join(const struct company *company, const struct work *work)
+{
+    for (size_t i = 0; i < company->count; i++)
+        if (collides(company->members[i], work))
+            return false;
+    return true;
+}
+
+static void take(struct lane *lane, struct work *work)
+{
+    link_remove(&work->link);
+    lane->waiting_count--;
+    lane->batch[lane->batch_count++] = work;
+}
+
+/* Nobody waits for it any more. */
+static void expire(struct lane *lane, struct work *work)
+{
+    link_remove(&work->link);
+    lane->waiting_count--;
+    work->has_expired = true;
+    fail(&work->call, ERROR_DEADLINE_EXCEEDED, NULL);
+    link_append(&lane->finished, &work->link);
+}
+
+/* Two processes that carry the same two keys insert them in the same order, and none waits for the other. */
+static void order_by_key(struct lane *lane)
+{
+    for (size_t i = 1; i < lane->batch_count; i++) {
+        struct work *work = lane->batch[i];
+        size_t at = i;
+        for (; at > 0 && id_compare(lane->batch[at - 1]->call.key, work->call.key) > 0; at--)
+            lane->batch[at] = lane->batch[at - 1];
+        lane->batch[at] = work;
+    }
+}
+
+void batch_take(struct lane *lane)
+{
+    struct company company = {.count = 0};
+    const int64_t now = clock_monotonic();
+    bool is_read = false;
+
+    link_each (&lane->waiting, link) {
+        struct work *work = link_entry(link, struct work, link);
+        if (work->deadline != 0 && work->deadline < now) {
+            expire(lane, work);
+            continue;
+        }
+        if (lane->batch_count == 0) {
+            is_read = work->is_read;
+            take(lane, work);
+            if (work->is_alone)
+                break;
+        } else if (!work->is_alone && work->is_read == is_read && may_join(&company, work)) {
+            take(lane, work);
+        }
+        company.members[company.count++] = work;
+        if (lane->batch_count == LANE_BATCH_MAX || company.count == 2 * LANE_BATCH_MAX)
+            break;
+    }
+    if (!is_read)
+        order_by_key(lane);
+}
+
+static void add_branch(struct buffer *branches, struct id id)
+{
+    char text[ID_TEXT_SIZE];
+
+    id_format(id, text);
+    if (id_is_none(id) || (branches->len > 0 && strstr(buffer_text(branches), text) != NULL))
+        return;
+    if (branches->len > 0)
+        buffer_append_byte(branches, ',');
+    buffer_append_text(branches, text);
+}
+
+void batch_branches(struct lane *lane, struct buffer *branches)
+{
+    buffer_clear(branches);
+    for (size_t i = 0; i < lane->batch_count; i++) {
+        const struct work *work = lane->batch[i];
+        if (work->sees_all) {
+            buffer_clear(branches);
+            buffer_append_byte(branches, '*');
+            return;
+        }
+        for (size_t k = 0; k < work->call.actor.scope.count; k++)
+            add_branch(branches, work->call.actor.scope.items[k]);
+        add_branch(branches, work->call.actor.branch_id);
+        add_branch(branches, work->call.actor.company_id);
+    }
+}

@@ -1,0 +1,87 @@
+/* lane.h - runs calls in batches over the one database connection (design 3, its six laws; private to common/service).
+ *
+ * lane_add() what waits; lane_step() whenever the socket is ready or something was added; lane_finished() what is durable or refused.
+ * Nothing is finished before its COMMIT was confirmed. When the connection is lost, lane_is_lost() says so: what is in flight stays
+ * unanswered and the process ends.
+ */
+#ifndef SONGDA_SERVICE_LANE_H
+#define SONGDA_SERVICE_LANE_H
+
+#include "service/fiber.h"
+#include "service/work.h"
+
+enum { LANE_BATCH_MAX = 64 };
+
+enum lane_state {
+    LANE_IDLE,
+    LANE_READING,      /* a round of reads is out */
+    LANE_WRITING,      /* the writes are out whose row counts must be seen before the commit */
+    LANE_COMMITTING,   /* the rest and the COMMIT are out */
+    LANE_ROLLING_BACK, /* ROLLBACK is out */
+    LANE_LOST,
+};
+
+/* What was sent and is not answered yet. */
+struct sent {
+    struct sent *next;
+    const struct prepared *prepared;
+    struct step **steps;
+    size_t count;
+    bool is_set;
+};
+
+/* The first error of a batch. */
+struct lane_error {
+    bool is_set;
+    char state[6];       /* SQLSTATE; "" for what the server does not call an error */
+    char table[64];
+    struct step *step;   /* NULL: the lane's own statement or a set of several calls */
+    const struct error *missed; /* a `write one` that did not touch one row */
+};
+
+struct lane_counters {
+    int64_t batches, calls, round_trips, rolled_back, statements, sets;
+    int64_t sizes[7]; /* batches of 1, ≤ 2, ≤ 4 … ≤ 64 */
+};
+
+struct lane {
+    struct database *database;
+    struct fiber_pool fibers;
+    struct link waiting, finished;
+    size_t waiting_count;
+    enum lane_state state;
+    struct work *batch[LANE_BATCH_MAX];
+    size_t batch_count;
+    struct arena arena; /* of the batch */
+    struct buffer scratch;
+    struct id company_id; /* headquarters, once somebody asked; none before */
+    struct work control; /* the lane's own statements */
+    struct sent *sent_first, **sent_last;
+    size_t *remaining, *heads; /* by statement, for merging */
+    struct lane_error error;
+    bool in_transaction, is_answered;
+    struct lane_counters counters;
+};
+
+void lane_init(struct lane *lane, struct database *database);
+void lane_release(struct lane *lane);
+
+void lane_add(struct lane *lane, struct work *work);
+void lane_step(struct lane *lane);
+struct work *lane_finished(struct lane *lane);
+
+bool lane_is_idle(const struct lane *lane); /* nothing runs and nothing waits */
+bool lane_is_lost(const struct lane *lane);
+int lane_socket(const struct lane *lane);
+bool lane_wants_to_write(const struct lane *lane);
+
+/* The parts of the lane. */
+void batch_take(struct lane *lane);                              /* batch.c */
+void batch_branches(struct lane *lane, struct buffer *branches); /* batch.c */
+void merge_reads(struct lane *lane);                             /* merge.c: what the suspended calls wait for */
+void merge_writes(struct lane *lane);                            /* merge.c: everything */
+void lane_send(struct lane *lane, struct step **steps, size_t count); /* merge.c */
+bool answers_receive(struct lane *lane);                         /* answers.c: true when the round is complete */
+void append_events(struct lane *lane);                           /* outbox_append.c */
+
+#endif

@@ -1,0 +1,199 @@
+/* loop.c - the only main loop: messages in, batches through the database, answers and wake-ups out. */
+#include <errno.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "service/server.h"
+
+#include "base/banned.h"
+
+#define TICK_PERIOD (100 * INT64_C(1000))
+#define LEAVE_PATIENCE (3 * CLOCK_SECOND)
+
+enum { ITEMS_MAX = 20, RECEIVE_MAX = 128, FREE_MAX = 512 };
+
+static struct request *take_request(struct server *server)
+{
+    struct request *request = server->free;
+
+    server->metrics.works++;
+    if (request == NULL)
+        return memory_new(sizeof(*request));
+    server->free = (struct request *)(void *)request->work.link.next;
+    struct arena arena = request->work.arena;
+    *request = (struct request){.work.arena = arena};
+    return request;
+}
+
+static void give_back(struct server *server, struct request *request)
+{
+    server->metrics.works--;
+    arena_reset(&request->work.arena);
+    request->work.link.next = (struct link *)(void *)server->free;
+    server->free = request;
+}
+
+static void log_call(const struct request *request, const char *outcome, int64_t microseconds)
+{
+    const struct call *c = &request->work.call;
+    char staff[ID_TEXT_SIZE], branch[ID_TEXT_SIZE];
+
+    id_format(c->actor.staff_id, staff);
+    id_format(c->branch_id, branch);
+    log_info("call", log_text("operation", request->envelope.operation),
+             log_text("actor", id_is_none(c->actor.staff_id) ? "" : staff),
+             log_text("branch", id_is_none(c->branch_id) ? "" : branch),
+             log_text("outcome", outcome), log_int("ms", microseconds / 1000),
+             log_bool("replayed", request->work.is_replayed), log_text("trace", c->trace));
+}
+
+static void answer(struct server *server, struct request *request)
+{
+    struct envelope reply = request_reply(request);
+    const char *outcome = reply.error == NULL ? "ok" : reply.error;
+    int64_t microseconds = clock_monotonic() - request->received;
+    const struct operation *operation = request->work.call.operation;
+
+    peer_answer(server->peer, request->from, &reply);
+    log_call(request, outcome, microseconds);
+    metrics_count(&server->metrics, operation == NULL ? "unknown" : operation->name, outcome,
+                  microseconds);
+    give_back(server, request);
+}
+
+static void accept_request(struct server *server, struct request *request)
+{
+    const struct operation *operation =
+        map_get_text(&server->operations, request->envelope.operation);
+
+    request->work.lane = &server->lane;
+    if (request_accept(request, server->service, operation))
+        lane_add(&server->lane, &request->work);
+    else
+        answer(server, request);
+}
+
+/* Whatever came, but not for ever: the lane has its turn too. */
+static bool receive(struct server *server)
+{
+    for (int i = 0; i < RECEIVE_MAX; i++) {
+        struct request *request = take_request(server);
+        if (!peer_receive(server->peer, &request->work.arena, &request->envelope,
+                          &request->from)) {
+            give_back(server, request);
+            return false;
+        }
+        request->received = clock_monotonic();
+        if (request->envelope.kind == ENVELOPE_REQUEST) {
+            accept_request(server, request);
+            continue;
+        }
+        inbox_answer(&server->inbox, &request->envelope, &request->work.arena);
+        give_back(server, request);
+    }
+    return true;
+}
+
+static void hear_wakeups(struct server *server)
+{
+    char producer[64];
+    struct id branch_id;
+
+    while (peer_woken(server->peer, producer, &branch_id))
+        inbox_woken(&server->inbox, producer, branch_id);
+}
+
+/* After the commit, each branch once. */
+static void wake_consumers(struct server *server, const struct work *work)
+{
+    if (has_failed(&work->call) && !work->is_recording)
+        return;
+    for (const struct emitted *e = work->events; e != NULL; e = e->next)
+        if (e->next == NULL || !id_equal(e->next->branch_id, e->branch_id))
+            peer_wake(server->peer, server->service->name, e->branch_id);
+}
+
+static void finish(struct server *server)
+{
+    struct work *work;
+
+    while ((work = lane_finished(&server->lane)) != NULL) {
+        wake_consumers(server, work);
+        if (work->run == effect_run || work->run == effect_load)
+            inbox_finished(&server->inbox, (struct arrival *)(void *)work);
+        else if (work->is_turn)
+            schedule_finished((struct turn *)(void *)work);
+        else
+            answer(server, (struct request *)(void *)work);
+    }
+}
+
+static void tick(struct server *server)
+{
+    int64_t now = clock_monotonic();
+
+    if (now < server->next_tick)
+        return;
+    server->next_tick = now + TICK_PERIOD;
+    peer_tick(server->peer, now);
+    if (server->is_leaving)
+        return;
+    inbox_tick(&server->inbox, now);
+    if (server->runs_jobs)
+        schedule_tick(&server->schedule, now);
+}
+
+static void wait_for_something(struct server *server, bool has_more)
+{
+    zmq_pollitem_t items[ITEMS_MAX];
+    size_t count = peer_poll_items(server->peer, items, 16);
+    int64_t left = (server->next_tick - clock_monotonic()) / 1000;
+
+    items[count++] = (zmq_pollitem_t){.fd = server->signals, .events = ZMQ_POLLIN};
+    items[count++] = (zmq_pollitem_t){
+        .fd = lane_socket(&server->lane),
+        .events = (short)(ZMQ_POLLIN | (lane_wants_to_write(&server->lane) ? ZMQ_POLLOUT : 0))};
+    if (server->health != NULL)
+        items[count++] = (zmq_pollitem_t){.fd = health_poll_fd(server->health), .events = ZMQ_POLLIN};
+    if (zmq_poll(items, (int)count, has_more || left < 0 ? 0 : (long)left + 1) < 0 &&
+        errno != EINTR)
+        die("zmq_poll", "%s", strerror(errno));
+}
+
+static void hear_signals(struct server *server)
+{
+    struct signalfd_siginfo info;
+
+    if (read(server->signals, &info, sizeof(info)) != sizeof(info) || server->is_leaving)
+        return;
+    log_info("leaving", log_int("waiting", (int64_t)server->lane.waiting_count));
+    server->is_leaving = true;
+    server->metrics.is_leaving = true;
+    peer_goodbye(server->peer);
+}
+
+int server_run(struct server *server)
+{
+    int64_t leave_by = 0;
+
+    while (!lane_is_lost(&server->lane)) {
+        bool has_more = receive(server);
+        hear_wakeups(server);
+        lane_step(&server->lane);
+        finish(server);
+        tick(server);
+        if (server->health != NULL)
+            health_turn(server->health);
+        hear_signals(server);
+        if (server->is_leaving && leave_by == 0)
+            leave_by = clock_monotonic() + LEAVE_PATIENCE;
+        if (server->is_leaving &&
+            (lane_is_idle(&server->lane) || clock_monotonic() > leave_by))
+            return 0;
+        wait_for_something(server, has_more);
+    }
+    return 1;
+}

@@ -1,0 +1,24 @@
+/* options.h - what a process is started with: a file of `name = value` lines and --name=value, the latter first (private to common/service). */
+#ifndef SONGDA_SERVICE_OPTIONS_H
+#define SONGDA_SERVICE_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+struct options {
+    const char *instance;       /* 1 */
+    const char *mode;           /* production, demonstration, test */
+    const char *clock;          /* real; request: the request's instant, jobs only by hand. Refused in production */
+    const char *database;       /* conninfo of the service's own role */
+    const char *database_owner; /* conninfo of the schema's owner, for migrations */
+    const char *gateway;        /* worker addresses, space separated */
+    const char *wakeups_in, *wakeups_out;
+    const char *health; /* port on 127.0.0.1; 0: none */
+    const char *credit; /* requests per gateway */
+};
+
+/* False: said on standard error what is wrong, or the help that was asked for. */
+bool options_read(struct options *options, int argc, char **argv, struct arena *arena);
+
+#endif

@@ -1,0 +1,36 @@
+/* server.h - a running service: its parts, tied together by the main loop (private to common/service). */
+#ifndef SONGDA_SERVICE_SERVER_H
+#define SONGDA_SERVICE_SERVER_H
+
+#include "service/inbox.h"
+#include "service/metrics.h"
+#include "service/options.h"
+#include "service/request.h"
+#include "service/schedule.h"
+
+struct server {
+    const struct service *service;
+    struct options options;
+    struct arena settings; /* the options' texts */
+    struct database database;
+    struct lane lane;
+    struct peer *peer;
+    struct inbox inbox;
+    struct schedule schedule;
+    struct metrics metrics;
+    struct health *health;
+    struct map operations; /* name → struct operation */
+    struct request *free;  /* to use again, by work.link.next */
+    struct arena scratch;  /* of replies to what the inbox asked */
+    int signals;           /* signalfd of SIGTERM and SIGINT */
+    bool runs_jobs, is_leaving;
+    int64_t next_tick;
+};
+
+bool server_open(struct server *server, const struct service *service, int argc, char **argv);
+void server_close(struct server *server);
+
+/* Serves until SIGTERM (0) or until the database is lost (1). */
+int server_run(struct server *server);
+
+#endif

@@ -1,0 +1,1 @@
+SELECT checksum FROM migration WHERE name = $1;

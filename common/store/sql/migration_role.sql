@@ -1,0 +1,1 @@
+SELECT set_config('songda.role', $1, true);

@@ -1,0 +1,11 @@
+/* transaction.h - the statements around every transaction; prepared like all others. */
+#ifndef SONGDA_STORE_TRANSACTION_H
+#define SONGDA_STORE_TRANSACTION_H
+
+#include "store/statement.h"
+
+extern const struct statement transaction_begin, transaction_begin_read, transaction_commit,
+    transaction_rollback;
+extern const struct statement *const transaction_statements[]; /* ends with NULL */
+
+#endif
