@@ -135,6 +135,8 @@ def read_fields(reader, where, raw, scope):
             made = read_field(reader, at, name, body, scope)
             if made:
                 fields.append(made)
+    if len(fields) > 256:
+        reader.problems.add(where, "has more than 256 fields")
     flags = {f"has_{made.name}" for made in fields if made.has_flag()}
     for made in fields:
         if made.name in flags:
