@@ -18,7 +18,7 @@ struct option {
 static const struct option known[] = {
     {"instance", offsetof(struct options, instance), "1", "which of the service's processes this is"},
     {"mode", offsetof(struct options, mode), "production", "production, demonstration or test"},
-    {"clock", offsetof(struct options, clock), "real", "real, or request (refused in production)"},
+    {"clock", offsetof(struct options, clock), "system", "system, or request (refused in production)"},
     {"database", offsetof(struct options, database), NULL, "PostgreSQL connection of the service"},
     {"database_owner", offsetof(struct options, database_owner), NULL, "the same, as the owner of the schema"},
     {"gateway", offsetof(struct options, gateway), NULL, "addresses of the gateways' worker sockets"},
@@ -26,7 +26,15 @@ static const struct option known[] = {
     {"wakeups_out", offsetof(struct options, wakeups_out), "", "where wake-ups are heard"},
     {"health", offsetof(struct options, health), "0", "port of /healthz, /readyz, /metrics; 0: none"},
     {"credit", offsetof(struct options, credit), "256", "requests taken from a gateway at once"},
+    {"founding_code", offsetof(struct options, founding_code), "", "staff: demanded to found the company in production"},
 };
+
+static const struct options *in_force; /* the process's settings, read once at its start */
+
+const struct options *service_options(void)
+{
+    return in_force;
+}
 
 enum { KNOWN = sizeof(known) / sizeof(*known) };
 
@@ -119,8 +127,8 @@ static bool check(struct options *options)
         fprintf(stderr, "the setting %s is missing\n", known[i].name);
         return false;
     }
-    if (!text_equal(options->clock, "real") && !text_equal(options->clock, "request")) {
-        fprintf(stderr, "clock is real or request\n");
+    if (!text_equal(options->clock, "system") && !text_equal(options->clock, "request")) {
+        fprintf(stderr, "clock is system or request\n");
         return false;
     }
     if (text_equal(options->clock, "request") && text_equal(options->mode, "production")) {
@@ -133,6 +141,7 @@ static bool check(struct options *options)
 bool options_read(struct options *options, int argc, char **argv, struct arena *arena)
 {
     *options = (struct options){.instance = NULL};
+    in_force = options;
     for (int i = 1; i < argc; i++) {
         if (text_equal(argv[i], "--help")) {
             help(argv[0]);

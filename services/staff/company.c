@@ -1,0 +1,94 @@
+/* company.c - the company begins: headquarters and the first administrator. */
+#include "sign_in.h"
+
+#include <sodium.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "service/options.h"
+
+#include "base/banned.h"
+
+/* Whoever comes first owns the company; in production that is who knows the code in the settings of the process. */
+static bool may_found(struct call *c, const char *code)
+{
+    const char *wanted = service_options()->founding_code;
+    size_t len = strlen(wanted);
+
+    if (!is_production())
+        return true;
+    if (code != NULL && len > 0 && strlen(code) == len && sodium_memcmp(code, wanted, len) == 0)
+        return true;
+    fail_at(c, "founding_code", ERROR_FOUNDING_CODE_WRONG, NULL);
+    return false;
+}
+
+static bool add_headquarters(struct call *c, const struct company_found_request *request,
+                             struct id company_id)
+{
+    struct company_insert founded;
+    struct branch_insert inserted;
+    const struct branch_lock branch = {.branch_id = company_id,
+                                       .company_id = company_id,
+                                       .kind = BRANCH_KIND_HEADQUARTERS,
+                                       .code = request->code,
+                                       .name = request->company,
+                                       .is_active = true,
+                                       .version = 1};
+
+    if (!db_company_insert(c, &founded, .head_id = company_id, .name = request->company) ||
+        !db_branch_insert(c, &inserted, .new_id = company_id, .head_id = company_id,
+                          .kind = branch.kind, .code = branch.code, .name = branch.name)) {
+        fail(c, ERROR_COMPANY_EXISTS, NULL);
+        return false;
+    }
+    branch_announce(c, &branch);
+    return true;
+}
+
+static bool add_administrator(struct call *c, const struct company_found_request *request,
+                              struct id staff_id)
+{
+    const struct person_row person = {.staff_id = staff_id,
+                                      .home_branch_id = c->branch_id,
+                                      .number = call_print(c, "%s-1", request->code),
+                                      .sign_in_name = request->sign_in_name,
+                                      .name = request->administrator,
+                                      .functions = INT64_C(1) << FUNCTION_IT_ADMINISTRATOR,
+                                      .status = PERSON_STATUS_ACTIVE,
+                                      .is_ready = true,
+                                      .joined_on = c->today,
+                                      .version = 1};
+
+    if (person_add(c, &person) != 0)
+        return false;
+    db_credential_put(c, .home_branch_id = person.home_branch_id, .staff_id = staff_id,
+                      .hash = password_hash(c, request->password), .at = clock_now());
+    return true;
+}
+
+int company_found(struct call *c, const struct company_found_request *request,
+                  struct company_found_reply *reply)
+{
+    if (!may_found(c, request->founding_code))
+        return -1;
+    if (!branch_code_is_valid(request->code))
+        return fail_at(c, "code", ERROR_BRANCH_CODE_FORM, NULL);
+    if (!sign_in_name_is_valid(request->sign_in_name))
+        return fail_at(c, "sign_in_name", ERROR_SIGN_IN_NAME_FORM, NULL);
+    if (!password_check(c, "password", request->password, request->sign_in_name))
+        return -1;
+    reply->company_id = call_id(c);
+    reply->staff_id = call_id(c);
+    c->actor.company_id = reply->company_id;
+    if (!call_enter_branch(c, reply->company_id) ||
+        !add_headquarters(c, request, reply->company_id) ||
+        !add_administrator(c, request, reply->staff_id))
+        return -1;
+    return has_failed(c) ? -1 : 0;
+}
+
+bool is_production(void)
+{
+    return text_equal(service_options()->mode, "production");
+}
