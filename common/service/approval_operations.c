@@ -42,19 +42,19 @@ int operation_approval_list(struct call *c, const struct approval_list_request *
     const int64_t limit = page_limit(request->has_limit, request->limit);
     const struct id before_id = page_after(c, request->after);
 
-    if (request->view == APPROVAL_VIEW_MINE)
-        reply->approvals =
+    if (request->view == 0 || request->view == APPROVAL_VIEW_MINE)
+        reply->items =
             db_approval_list_waiting(c, .functions = signing_functions(c), .kind = request->kind,
                                      .before_id = before_id, .limit = limit);
     else
-        reply->approvals = db_approval_list_all(
+        reply->items = db_approval_list_all(
             c, .author_id = request->view == APPROVAL_VIEW_AUTHORED ? c->actor.staff_id : none,
             .signer_id = request->view == APPROVAL_VIEW_SIGNED ? c->actor.staff_id : none,
             .status = request->status, .kind = request->kind, .before_id = before_id,
             .limit = limit);
-    if (reply->approvals.count > 0)
-        reply->next = page_next(c, reply->approvals.items[reply->approvals.count - 1].approval_id,
-                                reply->approvals.count, limit);
+    if (reply->items.count > 0)
+        reply->next = page_next(c, reply->items.items[reply->items.count - 1].approval_id,
+                                reply->items.count, limit);
     return 0;
 }
 

@@ -60,13 +60,14 @@ int operation_deadline_list(struct call *c, const struct deadline_list_request *
     const int64_t limit = page_limit(request->has_limit, request->limit);
     const struct place after = place_after(c, request->after);
 
-    reply->deadlines = db_deadline_list_of(
+    reply->items = db_deadline_list_of(
         c, .kind = request->kind,
-        .owner_id = request->view == DEADLINE_VIEW_MINE ? c->actor.staff_id : none,
+        .owner_id = request->view == 0 || request->view == DEADLINE_VIEW_MINE ? c->actor.staff_id
+                                                                            : none,
         .superior_id = request->view == DEADLINE_VIEW_TEAM ? c->actor.staff_id : none,
         .due_before = request->view == DEADLINE_VIEW_OVERDUE ? c->now : 0,
         .after_at = after.due_at, .after_id = after.deadline_id, .limit = limit);
-    count_minutes(c, &reply->deadlines);
-    reply->next = place_next(c, &reply->deadlines, limit);
+    count_minutes(c, &reply->items);
+    reply->next = place_next(c, &reply->items, limit);
     return 0;
 }

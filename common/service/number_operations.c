@@ -61,7 +61,7 @@ int operation_number_hand_in(struct call *c, const struct number_hand_in_request
 int operation_number_missing(struct call *c, const struct number_missing_request *request,
                              struct number_missing_reply *reply)
 {
-    reply->numbers =
+    reply->items =
         db_number_missing_list(c, .kind = request->kind, .holder_id = request->holder_id,
                                .limit = page_limit(request->has_limit, request->limit));
     return 0;

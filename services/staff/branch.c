@@ -127,6 +127,6 @@ int branch_read(struct call *c, const struct branch_read_request *request,
 int branch_list(struct call *c, const struct branch_list_request *request,
                 struct branch_list_reply *reply)
 {
-    reply->branches = db_branch_list_all(c, .kind = request->kind);
+    reply->items = db_branch_list_all(c, .kind = request->kind);
     return 0;
 }

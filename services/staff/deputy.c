@@ -95,6 +95,6 @@ void deputies_end(struct call *c, struct id staff_id)
 int deputy_list(struct call *c, const struct deputy_list_request *request,
                 struct deputy_list_reply *reply)
 {
-    reply->deputies = db_deputy_list_open(c, .staff_id = request->staff_id);
+    reply->items = db_deputy_list_open(c, .staff_id = request->staff_id);
     return 0;
 }

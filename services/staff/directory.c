@@ -43,14 +43,14 @@ int person_list(struct call *c, const struct person_list_request *request,
     struct person_list_rows_list rows = db_person_list_rows(
         c, .home_branch_id = request->home_branch_id, .has_bit = request->function != 0,
         .bit = INT64_C(1) << request->function, .status = request->status,
-        .superior_id = request->superior_id, .query = request->query,
+        .superior_id = request->superior_id, .search = request->search,
         .after_id = page_after(c, request->after), .limit = limit);
 
-    reply->people.items = arena_array(c->arena, struct person_item, rows.count);
-    reply->people.count = rows.count;
+    reply->items.items = arena_array(c->arena, struct person_item, rows.count);
+    reply->items.count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         const struct person_list_rows *row = &rows.items[i];
-        reply->people.items[i] = (struct person_item){
+        reply->items.items[i] = (struct person_item){
             .staff_id = row->staff_id,
             .number = row->number,
             .name = row->name,

@@ -54,7 +54,7 @@ int onboarding_read(struct call *c, const struct onboarding_read_request *reques
 int onboarding_list(struct call *c, const struct onboarding_list_request *request,
                     struct onboarding_list_reply *reply)
 {
-    reply->people =
+    reply->items =
         db_onboarding_open(c, .limit = page_limit(request->has_limit, request->limit));
     return 0;
 }

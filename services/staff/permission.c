@@ -13,12 +13,12 @@ int permission_list(struct call *c, const struct permission_list_request *reques
 
     while (all_permissions[count].name != NULL)
         count++;
-    reply->permissions.items = arena_array(c->arena, struct permission_item, count);
+    reply->items.items = arena_array(c->arena, struct permission_item, count);
     for (size_t i = 0; i < count; i++) {
         const struct permission_words *permission = &all_permissions[i];
         if (request->service != NULL && !text_equal(request->service, permission->service))
             continue;
-        reply->permissions.items[reply->permissions.count++] =
+        reply->items.items[reply->items.count++] =
             (struct permission_item){.permission = permission->name,
                                      .zh = permission->zh,
                                      .en = permission->en,

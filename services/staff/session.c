@@ -85,7 +85,7 @@ int session_list(struct call *c, const struct session_list_request *request,
 
     if (!id_equal(staff_id, c->actor.staff_id) && !may(c, PERMISSION_STAFF_SESSION_MANAGE))
         return fail(c, ERROR_FORBIDDEN, NULL);
-    reply->sessions =
+    reply->items =
         db_session_list_open(c, .staff_id = staff_id, .current_id = c->actor.session_id,
                              .at = clock_now(), .idle_since = idle_since(c));
     return 0;

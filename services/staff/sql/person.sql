@@ -82,6 +82,6 @@ SELECT staff_id, number, name, branch_id, department, position, rank, superior_i
    AND (:bit::bigint? IS NULL OR functions & :bit::bigint? <> 0)
    AND (:status::person_status IS NULL OR status = :status::person_status)
    AND (:superior_id::uuid IS NULL OR superior_id = :superior_id::uuid)
-   AND (:query::text IS NULL OR strpos(name, :query::text) > 0 OR number = :query::text OR lower(sign_in_name) = lower(:query::text))
+   AND (:search::text IS NULL OR strpos(name, :search::text) > 0 OR number = :search::text OR lower(sign_in_name) = lower(:search::text))
    AND (:after_id::uuid IS NULL OR staff_id > :after_id::uuid)
  ORDER BY staff_id LIMIT :limit::bigint;
