@@ -104,7 +104,7 @@ bool server_open(struct server *server, const struct service *service, int argc,
     metrics_init(&server->metrics, &server->lane, &server->inbox, server->peer);
     server->health =
         health_new((int)strtol(server->options.health, NULL, 10), &server->metrics);
-    server->runs_jobs = text_equal(server->options.clock, "real");
+    server->runs_jobs = text_equal(server->options.clock, "system");
     index_operations(server);
     return true;
 }

@@ -59,22 +59,18 @@ static bool begin(PGconn *owner, const char *schema)
     return run(owner, sql_begin, schema) && ask(owner, sql_migration_path, 1, values, NULL, 0);
 }
 
-static bool apply(PGconn *owner, const char *schema, const struct migration *migration,
-                  const char *sum)
+static bool apply(PGconn *owner, const struct migration *migration, const char *sum)
 {
     const char *const values[] = {migration->name, sum};
 
-    if (begin(owner, schema) && run(owner, migration->text, migration->name) &&
-        ask(owner, sql_migration_insert, 2, values, NULL, 0) &&
-        run(owner, sql_commit, migration->name)) {
-        log_info("migrated", log_text("migration", migration->name));
-        return true;
-    }
-    run(owner, sql_rollback, migration->name);
-    return false;
+    if (!run(owner, migration->text, migration->name) ||
+        !ask(owner, sql_migration_insert, 2, values, NULL, 0))
+        return false;
+    log_info("migrated", log_text("migration", migration->name));
+    return true;
 }
 
-static bool apply_once(PGconn *owner, const char *schema, const struct migration *migration)
+static bool apply_once(PGconn *owner, const struct migration *migration)
 {
     char sum[CHECKSUM_SIZE], recorded[CHECKSUM_SIZE];
     const char *const values[] = {migration->name};
@@ -83,12 +79,21 @@ static bool apply_once(PGconn *owner, const char *schema, const struct migration
     if (!ask(owner, sql_migration_find, 1, values, recorded, sizeof(recorded)))
         return false;
     if (recorded[0] == '\0')
-        return apply(owner, schema, migration, sum);
+        return apply(owner, migration, sum);
     if (strcmp(recorded, sum) == 0)
         return true;
     log_error("migration_changed", log_text("migration", migration->name),
               log_text("recorded", recorded), log_text("found", sum));
     return false;
+}
+
+/* One transaction for each: what was done before the one that fails stays. */
+static bool apply_table(PGconn *owner, const char *schema, const struct migration *table)
+{
+    for (const struct migration *m = table; m != NULL && m->name != NULL; m++)
+        if (!begin(owner, schema) || !apply_once(owner, m) || !run(owner, sql_commit, m->name))
+            return false;
+    return true;
 }
 
 static bool grant(PGconn *owner, const char *schema, const char *role)
@@ -109,9 +114,8 @@ bool migrate(PGconn *owner, const char *schema, const char *role,
         !run(owner, sql_commit, schema))
         return false;
     for (size_t i = 0; i < table_count; i++)
-        for (const struct migration *m = tables[i]; m != NULL && m->name != NULL; m++)
-            if (!apply_once(owner, schema, m))
-                return false;
+        if (!apply_table(owner, schema, tables[i]))
+            return false;
     if (strcmp(role, PQuser(owner)) == 0)
         return true;
     return grant(owner, schema, role);

@@ -145,6 +145,17 @@ static bool fits_parameters(const struct statement *statement, const PGresult *r
     return true;
 }
 
+/* An expression may have any name; but not that of a column declared for another place. */
+static bool stands_elsewhere(const struct statement *statement, const char *found,
+                             const char *declared)
+{
+    bool is_declared = false;
+
+    for (size_t i = 0; i < statement->column_count; i++)
+        is_declared = is_declared || strcmp(statement->columns[i].name, found) == 0;
+    return is_declared && strcmp(found, declared) != 0;
+}
+
 static bool fits_columns(const struct statement *statement, const PGresult *result, bool is_set)
 {
     int ordinal = is_set && statement->column_count > 0;
@@ -157,7 +168,7 @@ static bool fits_columns(const struct statement *statement, const PGresult *resu
     for (size_t i = 0; i < statement->column_count; i++) {
         const struct sql_value *column = &statement->columns[i];
         int at = (int)i + ordinal;
-        if (strcmp(PQfname(result, at), column->name) != 0)
+        if (stands_elsewhere(statement, PQfname(result, at), column->name))
             return misfit(statement, "column %zu is called %s, declared is %s", i + 1,
                           PQfname(result, at), column->name);
         if (!sql_type_fits(column->type, PQftype(result, at)))
@@ -167,79 +178,58 @@ static bool fits_columns(const struct statement *statement, const PGresult *resu
     return true;
 }
 
-/* One answer of the pipeline; false: it was an error, which is logged. */
+/* One answer of the pipeline; NULL: it was an error, which is logged once. */
 static PGresult *next_result(struct database *database, const struct statement *statement)
 {
     PGresult *result = PQgetResult(database->connection);
+    ExecStatusType status = PQresultStatus(result);
 
-    if (PQresultStatus(result) != PGRES_COMMAND_OK) {
-        misfit(statement, "%s", PQresultErrorMessage(result));
-        PQclear(result);
-        return NULL;
-    }
     PQclear(PQgetResult(database->connection)); /* the NULL behind each */
-    return result;
+    if (status == PGRES_COMMAND_OK)
+        return result;
+    if (status != PGRES_PIPELINE_ABORTED)
+        misfit(statement, "%s", PQresultErrorMessage(result));
+    PQclear(result);
+    return NULL;
 }
 
-static bool check_one(struct database *database, const struct statement *statement, bool is_set)
+static bool prepare_one(struct database *database, const struct statement *statement,
+                        const char *name, bool is_set)
 {
-    PGresult *prepared = next_result(database, statement);
-    if (prepared == NULL)
-        return false;
-    PQclear(prepared);
+    PGconn *connection = database->connection;
 
+    if (PQsendPrepare(connection, name, is_set ? statement->set_text : statement->text, 0, NULL) !=
+            1 ||
+        PQsendDescribePrepared(connection, name) != 1 || PQpipelineSync(connection) != 1)
+        return misfit(statement, "%s", PQerrorMessage(connection));
+    PGresult *prepared = next_result(database, statement);
     PGresult *described = next_result(database, statement);
-    if (described == NULL)
-        return false;
-    bool fits = fits_parameters(statement, described, is_set) &&
+    PGresult *sync = PQgetResult(connection);
+    bool fits = prepared != NULL && described != NULL &&
+                PQresultStatus(sync) == PGRES_PIPELINE_SYNC &&
+                fits_parameters(statement, described, is_set) &&
                 fits_columns(statement, described, is_set);
+    PQclear(prepared);
     PQclear(described);
+    PQclear(sync);
     return fits;
 }
 
-static void send_one(struct database *database, const char *name, const char *text)
-{
-    if (PQsendPrepare(database->connection, name, text, 0, NULL) != 1 ||
-        PQsendDescribePrepared(database->connection, name) != 1)
-        die("prepare", "%s", PQerrorMessage(database->connection));
-}
-
-/* In portions, so that neither side waits for the other with full buffers. */
-static bool prepare_portion(struct database *database, size_t from, size_t until)
-{
-    for (size_t i = from; i < until; i++) {
-        const struct prepared *p = &database->prepared[i];
-        send_one(database, p->name, p->statement->text);
-        if (p->set_name != NULL)
-            send_one(database, p->set_name, p->statement->set_text);
-    }
-    if (PQpipelineSync(database->connection) != 1)
-        return false;
-    for (size_t i = from; i < until; i++) {
-        const struct prepared *p = &database->prepared[i];
-        if (!check_one(database, p->statement, false))
-            return false;
-        if (p->set_name != NULL && !check_one(database, p->statement, true))
-            return false;
-    }
-    PGresult *sync = PQgetResult(database->connection);
-    bool is_sync = PQresultStatus(sync) == PGRES_PIPELINE_SYNC;
-    PQclear(sync);
-    return is_sync;
-}
-
+/* All misfits are told, not only the first: whoever mends them does it in one go. */
 bool database_prepare(struct database *database, const struct statement *const *const *lists,
                       size_t list_count)
 {
-    enum { PORTION = 16 };
+    bool fits = true;
 
     collect(database, lists, list_count);
     if (PQenterPipelineMode(database->connection) != 1)
         return false;
-    for (size_t i = 0; i < database->count; i += PORTION) {
-        size_t until = i + PORTION < database->count ? i + PORTION : database->count;
-        if (!prepare_portion(database, i, until))
-            return false;
+    for (size_t i = 0; i < database->count; i++) {
+        const struct prepared *p = &database->prepared[i];
+        bool is_right = prepare_one(database, p->statement, p->name, false) &&
+                        (p->set_name == NULL ||
+                         prepare_one(database, p->statement, p->set_name, true));
+        fits = is_right && fits;
     }
-    return PQsetnonblocking(database->connection, 1) == 0;
+    return fits && PQsetnonblocking(database->connection, 1) == 0;
 }
