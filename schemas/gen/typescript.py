@@ -1,0 +1,265 @@
+"""types.ts: the words of the contract for the console; client.ts: a typed client of every operation over fetch."""
+
+import json
+
+SCALARS = {"id": "string", "text": "string", "int": "number", "bool": "boolean", "money": "number", "price": "number",
+           "quantity": "number", "time": "string", "date": "string", "bytes": "string"}
+HEAD = "// Made from schemas/; changed there.\n"
+
+
+def pascal(*words):
+    return "".join(part.capitalize() for word in words for part in word.replace(".", "_").split("_") if part)
+
+
+def type_name(kind):
+    return pascal(kind.owner, kind.name) if kind.owner not in ("", "common") else pascal(kind.name)
+
+
+def literal(value):
+    return json.dumps(value, ensure_ascii=False)
+
+
+def field_type(field):
+    kind = SCALARS[field.type.scalar] if field.type.kind == "scalar" else type_name(field.type)
+    return f"{kind}[]" if field.is_list else kind
+
+
+def comment(words):
+    return f"/** {words['zh']} · {words['en']} */"
+
+
+def interface(name, fields, words=None):
+    lines = [comment(words)] if words else []
+    lines.append(f"export interface {name} {{")
+    for field in fields:
+        label = {"zh": field.zh or field.type.zh, "en": field.en or field.type.en}
+        if label["zh"] and label["en"]:
+            lines.append(f"  {comment(label)}")
+        lines.append(f"  {field.name}{'?' if field.optional else ''}: {field_type(field)};")
+    return "\n".join(lines + ["}", ""])
+
+
+def enum(kind):
+    name = type_name(kind)
+    values = "\n".join(f"  {literal(value)}: {literal(words)}," for value, words in kind.values.items())
+    words = comment({"zh": kind.zh, "en": kind.en})
+    return (f"{words}\nexport type {name} = {' | '.join(literal(value) for value in kind.values)};\n"
+            f"export const {name[0].lower() + name[1:]}Words: Record<{name}, Words> = {{\n{values}\n}};\n")
+
+
+def each(contract, what):
+    """(service, item, name of its interfaces) of every operation or event; those of common once for each service."""
+    common = contract.component("common")
+    for service in contract.services():
+        for owner in (contract.component(service), common):
+            for item in getattr(owner, what):
+                start = "" if owner is common else service
+                yield service, item, pascal(start, item.noun, item.verb)
+
+
+def types(contract):
+    parts = [HEAD, "/** Chinese and English. */\nexport interface Words {\n  zh: string;\n  en: string;\n}\n"]
+    components = [contract.component(""), contract.component("common")] + \
+        [contract.component(name) for name in contract.services()]
+    for component in components:
+        for kind in component.types.values():
+            if kind.kind == "enum":
+                parts.append(enum(kind))
+            elif kind.kind == "object":
+                parts.append(interface(type_name(kind), kind.fields, {"zh": kind.zh, "en": kind.en}))
+    parts += operation_types(contract) + event_types(contract)
+    parts.append(errors(contract, components))
+    parts.append(permissions(components))
+    return "\n".join(parts)
+
+
+def operation_types(contract):
+    parts, seen, lines = [], set(), []
+    for service, operation, name in each(contract, "operations"):
+        if operation.permission.kind == "service":
+            continue
+        if name not in seen:
+            seen.add(name)
+            parts.append(interface(f"{name}Request", operation.request, operation.summary))
+            parts.append(interface(f"{name}Reply", operation.reply))
+        lines.append(f"  {literal(operation.full_name(service))}: {{ request: {name}Request; reply: {name}Reply }};")
+    parts.append("export interface Operations {\n" + "\n".join(lines) + "\n}\n\nexport type OperationName = keyof Operations;\n")
+    return parts
+
+
+def event_types(contract):
+    parts, seen, lines, words = [], set(), [], []
+    for service, event, name in each(contract, "events"):
+        if name not in seen:
+            seen.add(name)
+            parts.append(interface(f"{name}Event", event.body, event.summary))
+        full = literal(event.full_name(service))
+        lines.append(f"  {full}: {name}Event;")
+        words.append(f"  {full}: {literal(event.summary)},")
+    parts.append("export interface Events {\n" + "\n".join(lines) + "\n}\n\nexport type EventName = keyof Events;\n\n"
+                 "export const eventWords: Record<EventName, Words> = {\n" + "\n".join(words) + "\n};\n")
+    return parts
+
+
+def errors(contract, components):
+    """The first of each name: a service's own sentence comes with the problem itself."""
+    found = {}
+    for component in components:
+        for error in component.errors.values():
+            found.setdefault(error.name, f"  {error.name}: {{ zh: {literal(error.zh)}, en: {literal(error.en)} }},")
+    return ("export const errorWords = {\n" + "\n".join(found.values()) + "\n} as const satisfies Record<string, Words>;\n\n"
+            "export type ErrorName = keyof typeof errorWords;\n")
+
+
+def permissions(components):
+    lines = [f"  {literal(name)}: {{ zh: {literal(permission.zh)}, en: {literal(permission.en)}, "
+             f"functions: {literal(permission.functions)} }},"
+             for component in components for name, permission in component.permissions.items()]
+    return ("/** Which functions have a permission; `public` and `signed_in` are for everybody. */\n"
+            "export const permissions: Record<string, Words & { functions: Function[] }> = {\n" + "\n".join(lines) + "\n};\n")
+
+
+def client(contract):
+    lines = []
+    for service, operation, _ in each(contract, "operations"):
+        if operation.permission.kind != "service":
+            summary = f"zh: {literal(operation.summary['zh'])}, en: {literal(operation.summary['en'])}"
+            lines.append(f"  {literal(operation.full_name(service))}: {{ method: {literal(operation.method)}, "
+                         f"path: {literal(operation.path_in(service))}, write: {literal(operation.effect == 'write')}, "
+                         f"permission: {literal(operation.permission.name)}, {summary} }},")
+    return HEAD + CLIENT.replace("@ROUTES@", "\n".join(lines))
+
+
+CLIENT = """\
+import { permissions } from "./types";
+import type { ErrorName, Function, OperationName, Operations } from "./types";
+
+export interface Route {
+  method: string;
+  path: string;
+  write: boolean;
+  permission: string;
+  zh: string;
+  en: string;
+}
+
+export const routes: Record<OperationName, Route> = {
+@ROUTES@
+};
+
+/** A refusal (RFC 9457). `error` is empty when there was no answer at all. */
+export class Problem extends Error {
+  status = 0;
+  error: ErrorName | "" = "";
+  class: "no" | "retry" | "unknown" = "unknown";
+  value?: string;
+  field?: string;
+  policy?: string;
+  trace?: string;
+
+  constructor(body: Partial<Problem> & { detail?: string; title?: string }) {
+    super(body.detail ?? body.title ?? "");
+    const { detail, title, ...rest } = body;
+    Object.assign(this, rest);
+  }
+}
+
+/** A UUIDv7: make it before the first send and keep it for every repetition. */
+export function newKey(now: number = Date.now()): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  for (let i = 5, left = now; i >= 0; i--, left = Math.floor(left / 256)) bytes[i] = left % 256;
+  bytes[6] = 0x70 | (bytes[6]! & 0x0f);
+  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+/** Whether somebody of these functions may ask for an operation. */
+export function mayCall(name: OperationName, functions: readonly Function[]): boolean {
+  const permission = routes[name].permission;
+  if (permission === "public" || permission === "signed_in") return true;
+  return (permissions[permission]?.functions ?? []).some((one) => functions.includes(one));
+}
+
+export interface ClientOptions {
+  base?: string; // "" is where the page came from
+  language?: () => "zh" | "en";
+  token?: () => string | undefined; // where there is no cookie
+  attempts?: number; // for what was not done or may have been
+  fetch?: typeof fetch;
+}
+
+export interface CallOptions {
+  key?: string; // Idempotency-Key of a write; made when not given
+  signal?: AbortSignal;
+}
+
+export class Client {
+  private readonly options: ClientOptions;
+
+  constructor(options: ClientOptions = {}) {
+    this.options = options;
+  }
+
+  /** Asks for an operation. Throws Problem. */
+  async call<N extends OperationName>(
+    name: N,
+    request: Operations[N]["request"],
+    options: CallOptions = {},
+  ): Promise<Operations[N]["reply"]> {
+    const route = routes[name];
+    const key = route.write ? (options.key ?? newKey()) : undefined;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await this.send(route, request as unknown as Record<string, unknown>, key, options.signal)) as Operations[N]["reply"];
+      } catch (thrown) {
+        const again = thrown instanceof Problem && thrown.class !== "no" && attempt < (this.options.attempts ?? 3);
+        if (!again || options.signal?.aborted) throw thrown;
+        await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** attempt * (0.5 + Math.random())));
+      }
+    }
+  }
+
+  private async send(
+    route: Route,
+    request: Record<string, unknown>,
+    key: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    const { address, body } = this.address(route, request);
+    const headers: Record<string, string> = { "Accept-Language": this.options.language?.() ?? "zh" };
+    const token = this.options.token?.();
+    if (token) headers["Authorization"] = `Bearer ${token}`;
+    if (key) headers["Idempotency-Key"] = key;
+    if (body) headers["Content-Type"] = "application/json";
+    let response: Response;
+    try {
+      const send = this.options.fetch ?? fetch;
+      response = await send(address, { method: route.method, headers, body, signal, credentials: "same-origin" });
+    } catch (thrown) {
+      throw new Problem({ title: String(thrown), class: "unknown" });
+    }
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (response.ok && answer !== undefined) return answer;
+    throw new Problem({ class: "unknown", ...(answer as Partial<Problem> | undefined), status: response.status });
+  }
+
+  /** Fields named in the path go there; the others into the query of a GET or into the body. */
+  private address(route: Route, request: Record<string, unknown>): { address: string; body?: string } {
+    const left = { ...request };
+    const path = route.path.replace(/\\{([a-z0-9_]+)\\}/g, (_, field: string) => {
+      const value = left[field];
+      delete left[field];
+      return encodeURIComponent(String(value));
+    });
+    const base = this.options.base ?? "";
+    if (route.method !== "GET") return { address: base + path, body: JSON.stringify(left) };
+    const query = new URLSearchParams();
+    for (const [field, value] of Object.entries(left)) {
+      if (value !== undefined && value !== null) query.set(field, Array.isArray(value) ? value.join(",") : String(value));
+    }
+    const text = query.toString();
+    return { address: base + path + (text ? `?${text}` : "") };
+  }
+}
+"""
