@@ -1,0 +1,100 @@
+/* dispatch.h - what the files of this service share. */
+#ifndef SONGDA_DISPATCH_H
+#define SONGDA_DISPATCH_H
+
+#include "dispatch.gen.h"
+#include "plan.h"
+#include "service/approval.h"
+#include "service/call.h"
+#include "service/service.h"
+
+
+enum { SETTING_ORDER_CUTOFF, SETTING_NO_CONTRACT_AMOUNT, SETTING_OUTLIER_PERCENT };
+extern const struct setting dispatch_settings[];
+extern const struct job dispatch_jobs[];
+extern const struct approval_kind dispatch_approvals[];
+
+/* Stops of a route at most. */
+enum { ROUTE_STOPS_MAX = 100, SLIP_LINES_MAX = 600 };
+
+/* Rows of a page: at most 100, because rows of this service are wide. */
+int64_t page_rows(bool has_limit, int64_t limit);
+
+/* "12.5": a quantity for people. */
+const char *quantity_text(struct call *c, int64_t quantity);
+
+/* A product's name, or its id where the copy is not there yet. */
+const char *product_name(struct call *c, const char *name, struct id product_id);
+
+/* Each product once, quantities at most a thousand million units; `field` names the list. Fails with product_doubled, field_range. */
+bool quantities_check(struct call *c, const char *field, const struct product_quantity_list *list);
+
+/* order_step.c: an order that is locked, in whose branch the call works from then on. Fails with not_found. */
+bool order_take(struct call *c, struct id order_id, struct order_lock *order);
+
+/* Goes on to what the order waits for next, by the needs left in `order`: writes status and reason, emits (D2). Fails with customer_held and
+ * customer_locked when it would join a closed list. */
+int order_advance(struct call *c, struct order_lock *order, const char *reason);
+
+/* Ends an order that is refused; withdraws its approval if one is open. */
+int order_refuse(struct call *c, struct order_lock *order, const char *reason);
+
+/* Asks for the approval of an order without contract (C9). */
+void order_ask_approval(struct call *c, struct id order_id, const char *number, int64_t amount);
+void order_withdraw_approval(struct call *c, struct id order_id);
+
+const char *order_approval_picture(struct call *c, struct id order_id);
+int order_approval_granted(struct call *c, const struct approval *approval);
+int order_approval_rejected(struct call *c, const struct approval *approval, const char *reason);
+
+/* Orders held for a customer who is free again go on. */
+void orders_release(struct call *c, struct id customer_id);
+
+/* list.c: closes what is due at the cut-off (D4). */
+int lists_run(struct call *c);
+
+/* route.c: a route that is locked, in whose branch the call works from then on. Fails with not_found. */
+bool route_take(struct call *c, struct id route_id, struct route_lock *route);
+
+/* Whether stops may still change: draft or published, nothing checked out. Fails with route_fixed. */
+bool route_is_open(struct call *c, const struct route_lock *route);
+
+/* Checks vehicle and driver for a route of the call's branch on that date (B10) and gives the capacity. Fails with vehicle_unknown,
+ * vehicle_expired, driver_unknown. */
+bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32_t date, int64_t *capacity);
+
+/* A depot in use, in whose branch the call works from then on. Fails with depot_unknown. */
+bool depot_take(struct call *c, struct id depot_id, struct depot_find *depot);
+
+/* A waiting order as a stop to be; locks the order. Fails with not_found, order_on_route, order_not_listed, customer_held, customer_locked. */
+bool candidate_take(struct call *c, struct id order_id, struct route_candidate *candidate);
+
+/* Writes a draft route; gives its id and number. */
+struct new_route {
+    struct id route_id, depot_id, vehicle_id, driver_id;
+    int32_t delivery_date;
+    int64_t distance_m;
+    const char *number;
+};
+void route_write(struct call *c, struct new_route *route);
+
+/* Emits route.published anew where a published route changed, so that its driver sees it. */
+void route_announce(struct call *c, const struct route_lock *route, size_t stops);
+
+/* stop.c: numbers the stops of a route from 1 as they stand; writes and gives its length in metres. */
+int64_t stops_write(struct call *c, const struct route_lock *route, const struct stop_places_list *stops);
+struct plan_stop plan_stop_of(const struct stop_places *stop);
+
+/* drive.c: a stop that is locked, of a route of the acting driver, in whose branch the call works from then on. Fails with not_found. */
+bool stop_take(struct call *c, struct id stop_id, struct stop_lock *stop);
+
+/* A proof that carries what its kind promises; fails with proof_missing. */
+bool proof_check(struct call *c, const struct delivery_proof *proof);
+
+/* installation.c: opens what a contract in force brings, or joins it to the early one (D1). */
+void installation_open(struct call *c, const struct contracts_contract_activated *contract);
+const char *installation_approval_picture(struct call *c, struct id installation_id);
+int installation_approval_granted(struct call *c, const struct approval *approval);
+int installation_approval_rejected(struct call *c, const struct approval *approval, const char *reason);
+
+#endif

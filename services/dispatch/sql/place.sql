@@ -1,0 +1,88 @@
+-- Depots, vehicles and the stock of depots.
+
+-- depot_insert: one
+-- columns: depot_id uuid
+INSERT INTO depot (branch_id, depot_id, code, name, address, latitude_e7, longitude_e7, created_at)
+VALUES (:branch_id::uuid, :depot_id::uuid, :code::text, :name::text, :address::text, :latitude_e7::bigint?, :longitude_e7::bigint?,
+        :now::timestamptz)
+    ON CONFLICT (branch_id, code) DO NOTHING
+RETURNING depot_id;
+
+-- depot_find: one
+-- columns: branch_id uuid, latitude_e7 bigint?, longitude_e7 bigint?, is_active bool
+SELECT branch_id, latitude_e7, longitude_e7, is_active FROM depot
+ WHERE branch_id = ANY(:scope::uuid[]) AND depot_id = :depot_id::uuid;
+
+-- depot_update: write one depot_unknown
+UPDATE depot SET name = :name::text, address = :address::text, latitude_e7 = :latitude_e7::bigint?, longitude_e7 = :longitude_e7::bigint?,
+       is_active = :is_active::bool
+ WHERE branch_id = :branch_id::uuid AND depot_id = :depot_id::uuid;
+
+-- depot_list: many
+-- columns: depot_view
+SELECT depot_id, branch_id, code, name, address, latitude_e7, longitude_e7, is_active FROM depot
+ WHERE branch_id = ANY(:scope::uuid[]) AND (:before::uuid IS NULL OR depot_id < :before::uuid)
+ ORDER BY depot_id DESC LIMIT :limit::bigint;
+
+-- vehicle_insert: one
+-- columns: vehicle_id uuid
+INSERT INTO vehicle (branch_id, vehicle_id, plate, capacity, inspected_until, created_at)
+VALUES (:branch_id::uuid, :vehicle_id::uuid, :plate::text, :capacity::bigint, :inspected_until::date, :now::timestamptz)
+    ON CONFLICT (branch_id, plate) DO NOTHING
+RETURNING vehicle_id;
+
+-- vehicle_find: one
+-- columns: branch_id uuid, plate text, capacity bigint, inspected_until date, is_active bool
+SELECT branch_id, plate, capacity, inspected_until, is_active FROM vehicle
+ WHERE branch_id = ANY(:scope::uuid[]) AND vehicle_id = :vehicle_id::uuid;
+
+-- vehicle_update: write one vehicle_unknown
+UPDATE vehicle SET capacity = :capacity::bigint, inspected_until = :inspected_until::date, is_active = :is_active::bool
+ WHERE branch_id = :branch_id::uuid AND vehicle_id = :vehicle_id::uuid;
+
+-- vehicle_list: many
+-- columns: vehicle_view
+SELECT vehicle_id, branch_id, plate, capacity, inspected_until, is_active FROM vehicle
+ WHERE branch_id = ANY(:scope::uuid[]) AND (:before::uuid IS NULL OR vehicle_id < :before::uuid)
+ ORDER BY vehicle_id DESC LIMIT :limit::bigint;
+
+-- stock_add: one
+-- columns: stock_level
+INSERT INTO stock (branch_id, depot_id, product_id, on_hand)
+VALUES (:branch_id::uuid, :depot_id::uuid, :product_id::uuid, :quantity::bigint)
+    ON CONFLICT (branch_id, depot_id, product_id) DO UPDATE SET on_hand = stock.on_hand + EXCLUDED.on_hand
+RETURNING branch_id, depot_id, product_id,
+          (SELECT p.name FROM product p WHERE p.branch_id = :company_id::uuid AND p.product_id = stock.product_id),
+          (SELECT p.unit FROM product p WHERE p.branch_id = :company_id::uuid AND p.product_id = stock.product_id), on_hand;
+
+-- stock_take: write one stock_short
+UPDATE stock SET on_hand = on_hand - :quantity::bigint
+ WHERE branch_id = :branch_id::uuid AND depot_id = :depot_id::uuid AND product_id = :product_id::uuid AND on_hand >= :quantity::bigint;
+
+-- stock_lock: one
+-- columns: on_hand bigint
+SELECT on_hand FROM stock
+ WHERE branch_id = :branch_id::uuid AND depot_id = :depot_id::uuid AND product_id = :product_id::uuid
+   FOR UPDATE;
+
+-- stock_move: write
+INSERT INTO stock_movement (branch_id, movement_id, depot_id, product_id, kind, quantity, source_id, reason, staff_id, moved_at)
+VALUES (:branch_id::uuid, :movement_id::uuid, :depot_id::uuid, :product_id::uuid, :kind::movement_kind, :quantity::bigint,
+        :source_id::uuid, :reason::text, :actor_id::uuid, :now::timestamptz);
+
+-- stock_list: many
+-- columns: stock_level
+SELECT s.branch_id, s.depot_id, s.product_id, p.name, p.unit, s.on_hand
+  FROM stock s LEFT JOIN product p ON p.branch_id = :company_id::uuid AND p.product_id = s.product_id
+ WHERE s.branch_id = ANY(:scope::uuid[]) AND (:depot_id::uuid IS NULL OR s.depot_id = :depot_id::uuid)
+   AND (:product_id::uuid IS NULL OR s.product_id = :product_id::uuid)
+   AND (:after_depot_id::uuid IS NULL OR (s.depot_id, s.product_id) > (:after_depot_id::uuid, :after_product_id::uuid))
+ ORDER BY s.depot_id, s.product_id LIMIT :limit::bigint;
+
+-- stock_history: many
+-- columns: stock_movement_view
+SELECT m.movement_id, m.depot_id, m.product_id, m.kind, m.quantity, m.source_id, m.reason, m.staff_id, m.moved_at
+  FROM stock_movement m
+ WHERE m.branch_id = :branch_id::uuid AND m.depot_id = :depot_id::uuid AND m.product_id = :product_id::uuid
+   AND (:before::uuid IS NULL OR m.movement_id < :before::uuid)
+ ORDER BY m.movement_id DESC LIMIT :limit::bigint;

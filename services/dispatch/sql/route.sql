@@ -1,0 +1,184 @@
+-- Routes, their stops, the board.
+
+-- route_insert: write
+INSERT INTO route (branch_id, route_id, number, delivery_date, depot_id, vehicle_id, driver_id, status, distance_m, created_at)
+VALUES (:branch_id::uuid, :route_id::uuid, :number::text, :delivery_date::date, :depot_id::uuid, :vehicle_id::uuid, :driver_id::uuid,
+        'draft', :distance_m::bigint, :now::timestamptz);
+
+-- route_branch: one
+-- columns: branch_id uuid
+SELECT branch_id FROM route WHERE branch_id = ANY(:scope::uuid[]) AND route_id = :route_id::uuid;
+
+-- route_lock: one
+-- columns: branch_id uuid, route_id uuid, number text, delivery_date date, depot_id uuid, vehicle_id uuid, driver_id uuid, status route_status, started_at timestamptz?, capacity bigint, inspected_until date
+SELECT r.branch_id, r.route_id, r.number, r.delivery_date, r.depot_id, r.vehicle_id, r.driver_id, r.status, r.started_at, v.capacity,
+       v.inspected_until
+  FROM route r JOIN vehicle v ON v.branch_id = r.branch_id AND v.vehicle_id = r.vehicle_id
+ WHERE r.branch_id = :branch_id::uuid AND r.route_id = :route_id::uuid
+   FOR UPDATE OF r;
+
+-- route_publish: write
+UPDATE route SET status = 'published', published_at = coalesce(published_at, :now::timestamptz)
+ WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;
+
+-- route_cancel: write
+UPDATE route SET status = 'cancelled', reason = :reason::text, closed_at = :now::timestamptz, closed_by = :actor_id::uuid
+ WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;
+
+-- route_set_crew: write
+UPDATE route SET vehicle_id = :vehicle_id::uuid, driver_id = :driver_id::uuid WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;
+
+-- route_set_distance: write
+UPDATE route SET distance_m = :distance_m::bigint WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;
+
+-- route_held: one
+-- columns: customer text, is_locked bool
+SELECT c.name, c.is_locked FROM stop s JOIN customer c ON c.branch_id = s.branch_id AND c.customer_id = s.customer_id
+ WHERE s.branch_id = :branch_id::uuid AND s.route_id = :route_id::uuid AND (c.is_held OR c.is_locked)
+ ORDER BY s.position LIMIT 1;
+
+-- route_free_orders: write
+UPDATE customer_order o SET status = 'listed'
+  FROM stop s
+ WHERE s.branch_id = :branch_id::uuid AND s.route_id = :route_id::uuid AND s.status = 'planned'
+   AND o.branch_id = s.branch_id AND o.order_id = s.order_id AND o.status = 'planned';
+
+-- route_drop_stops: write
+DELETE FROM stop WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid AND status = 'planned';
+
+-- route_waiting: many
+-- columns: order_id uuid, customer_id uuid, address_id uuid, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, from_minute bigint?, to_minute bigint?, load bigint
+SELECT o.order_id, o.customer_id, o.address_id, a.latitude_e7, a.longitude_e7, coalesce(a.service_minutes, 0),
+       coalesce(o.window_from, a.windows_from[1]), coalesce(o.window_to, a.windows_to[cardinality(a.windows_to)]),
+       (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = o.branch_id AND l.order_id = o.order_id)::bigint
+  FROM customer_order o
+  JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id AND NOT c.is_held AND NOT c.is_locked
+  LEFT JOIN address a ON a.branch_id = o.branch_id AND a.address_id = o.address_id
+ WHERE o.branch_id = :branch_id::uuid AND o.delivery_date <= :delivery_date::date AND o.status = 'listed'
+ ORDER BY o.delivery_date, o.order_id LIMIT :limit::bigint
+   FOR UPDATE OF o;
+
+-- route_candidate: one
+-- columns: number text, customer_id uuid, address_id uuid, customer text, is_locked bool, is_held bool, status order_status, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, from_minute bigint?, to_minute bigint?, load bigint
+SELECT o.number, o.customer_id, o.address_id, c.name, c.is_locked, c.is_held, o.status, a.latitude_e7, a.longitude_e7,
+       coalesce(a.service_minutes, 0), coalesce(o.window_from, a.windows_from[1]),
+       coalesce(o.window_to, a.windows_to[cardinality(a.windows_to)]),
+       (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = o.branch_id AND l.order_id = o.order_id)::bigint
+  FROM customer_order o
+  JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id
+  LEFT JOIN address a ON a.branch_id = o.branch_id AND a.address_id = o.address_id
+ WHERE o.branch_id = :branch_id::uuid AND o.order_id = :order_id::uuid
+   FOR UPDATE OF o;
+
+-- stop_add: write
+INSERT INTO stop (branch_id, stop_id, route_id, order_id, customer_id, address_id, position, status)
+VALUES (:branch_id::uuid, :stop_id::uuid, :route_id::uuid, :order_id::uuid, :customer_id::uuid, :address_id::uuid, :position::bigint, 'planned');
+
+-- order_plan: write one order_not_listed
+UPDATE customer_order SET status = 'planned' WHERE branch_id = :branch_id::uuid AND order_id = :order_id::uuid AND status = 'listed';
+
+-- order_unplan: write
+UPDATE customer_order SET status = 'listed' WHERE branch_id = :branch_id::uuid AND order_id = :order_id::uuid AND status = 'planned';
+
+-- stop_places: many
+-- columns: stop_id uuid, order_id uuid, is_pinned bool, position bigint, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, from_minute bigint?, to_minute bigint?, load bigint
+SELECT s.stop_id, s.order_id, s.is_pinned, s.position, a.latitude_e7, a.longitude_e7, coalesce(a.service_minutes, 0),
+       coalesce(o.window_from, a.windows_from[1]), coalesce(o.window_to, a.windows_to[cardinality(a.windows_to)]),
+       (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = s.branch_id AND l.order_id = s.order_id)::bigint
+  FROM stop s
+  JOIN customer_order o ON o.branch_id = s.branch_id AND o.order_id = s.order_id
+  LEFT JOIN address a ON a.branch_id = s.branch_id AND a.address_id = s.address_id
+ WHERE s.branch_id = :branch_id::uuid AND s.route_id = :route_id::uuid AND s.status <> 'failed'
+ ORDER BY s.position, s.stop_id;
+
+-- stop_place_at: write
+UPDATE stop SET route_id = :route_id::uuid, position = :position::bigint WHERE branch_id = :branch_id::uuid AND stop_id = :stop_id::uuid;
+
+-- stop_find: one
+-- columns: branch_id uuid, route_id uuid
+SELECT branch_id, route_id FROM stop WHERE branch_id = ANY(:scope::uuid[]) AND stop_id = :stop_id::uuid;
+
+-- stop_lock: one
+-- columns: branch_id uuid, stop_id uuid, route_id uuid, order_id uuid, customer_id uuid, position bigint, is_pinned bool, status stop_status, is_held bool, arrived_at timestamptz?, done_at timestamptz?, failure failure_reason?, driver_id uuid, route_status route_status, depot_id uuid, load bigint
+SELECT s.branch_id, s.stop_id, s.route_id, s.order_id, s.customer_id, s.position, s.is_pinned, s.status, s.is_held, s.arrived_at, s.done_at,
+       s.failure, r.driver_id, r.status, r.depot_id,
+       (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = s.branch_id AND l.order_id = s.order_id)::bigint
+  FROM stop s JOIN route r ON r.branch_id = s.branch_id AND r.route_id = s.route_id
+ WHERE s.branch_id = :branch_id::uuid AND s.stop_id = :stop_id::uuid
+   FOR UPDATE OF s;
+
+-- stop_pin: write
+UPDATE stop SET is_pinned = :is_pinned::bool WHERE branch_id = :branch_id::uuid AND stop_id = :stop_id::uuid;
+
+-- stop_delete: write
+DELETE FROM stop WHERE branch_id = :branch_id::uuid AND stop_id = :stop_id::uuid AND status = 'planned';
+
+-- route_list_recent: many
+-- columns: route_summary
+SELECT r.route_id, r.branch_id, r.number, r.delivery_date, r.status, r.depot_id, r.vehicle_id, v.plate, r.driver_id,
+       (SELECT count(*) FROM stop s WHERE s.branch_id = r.branch_id AND s.route_id = r.route_id),
+       (SELECT count(*) FROM stop s WHERE s.branch_id = r.branch_id AND s.route_id = r.route_id AND s.status = 'delivered'),
+       (SELECT count(*) FROM stop s WHERE s.branch_id = r.branch_id AND s.route_id = r.route_id AND s.status = 'failed'),
+       r.distance_m, r.started_at, r.closed_at
+  FROM route r LEFT JOIN vehicle v ON v.branch_id = r.branch_id AND v.vehicle_id = r.vehicle_id
+ WHERE r.branch_id = ANY(:scope::uuid[]) AND (:delivery_date::date IS NULL OR r.delivery_date = :delivery_date::date)
+   AND (:driver_id::uuid IS NULL OR r.driver_id = :driver_id::uuid)
+   AND (:status::route_status IS NULL OR r.status = :status::route_status)
+   AND (:before::uuid IS NULL OR r.route_id < :before::uuid)
+ ORDER BY r.route_id DESC LIMIT :limit::bigint;
+
+-- route_card: one
+-- columns: branch_id uuid, number text, delivery_date date, status route_status, depot_id uuid, vehicle_id uuid, plate text?, driver_id uuid, driver text?, distance_m bigint, published_at timestamptz?, started_at timestamptz?, closed_at timestamptz?, slip_id uuid?, slip_number text?
+SELECT r.branch_id, r.number, r.delivery_date, r.status, r.depot_id, r.vehicle_id, v.plate, r.driver_id, p.name, r.distance_m,
+       r.published_at, r.started_at, r.closed_at, s.slip_id, s.number
+  FROM route r
+  LEFT JOIN vehicle v ON v.branch_id = r.branch_id AND v.vehicle_id = r.vehicle_id
+  LEFT JOIN person p ON p.staff_id = r.driver_id
+  LEFT JOIN slip s ON s.branch_id = r.branch_id AND s.route_id = r.route_id AND s.status <> 'void'
+ WHERE r.branch_id = ANY(:scope::uuid[]) AND r.route_id = :route_id::uuid;
+
+-- route_stops: many
+-- columns: route_stop
+SELECT s.stop_id, s.order_id, o.number, s.customer_id, c.name, a.address, coalesce(a.contact, c.contact), coalesce(a.phone, c.phone),
+       s.position, s.is_pinned, s.status, s.is_held,
+       (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = s.branch_id AND l.order_id = s.order_id)::bigint,
+       o.amount, s.arrived_at, s.done_at, s.failure, coalesce(s.note, o.note)
+  FROM stop s
+  JOIN customer_order o ON o.branch_id = s.branch_id AND o.order_id = s.order_id
+  LEFT JOIN customer c ON c.branch_id = s.branch_id AND c.customer_id = s.customer_id
+  LEFT JOIN address a ON a.branch_id = s.branch_id AND a.address_id = s.address_id
+ WHERE s.branch_id = ANY(:scope::uuid[]) AND s.route_id = :route_id::uuid
+ ORDER BY s.position, s.stop_id LIMIT 200;
+
+-- route_goods_list: many
+-- columns: route_goods
+SELECT g.product_id, p.name, p.unit, g.loaded, g.delivered, g.taken_back, g.handed_back,
+       g.loaded - g.delivered + g.taken_back - g.handed_back
+  FROM route_goods g LEFT JOIN product p ON p.branch_id = :company_id::uuid AND p.product_id = g.product_id
+ WHERE g.branch_id = ANY(:scope::uuid[]) AND g.route_id = :route_id::uuid
+   AND (:after_id::uuid IS NULL OR g.product_id > :after_id::uuid)
+ ORDER BY g.product_id LIMIT :limit::bigint;
+
+-- board_orders: many
+-- columns: order_count
+SELECT status, count(*), coalesce(sum(amount), 0)::bigint FROM customer_order
+ WHERE branch_id = ANY(:scope::uuid[]) AND delivery_date = :delivery_date::date
+ GROUP BY status ORDER BY status;
+
+-- board_routes: many
+-- columns: board_route
+SELECT r.route_id, r.branch_id, r.number, r.status, v.plate, r.driver_id, t.stops, t.delivered, t.failed,
+       (SELECT c.name FROM stop s JOIN customer c ON c.branch_id = s.branch_id AND c.customer_id = s.customer_id
+         WHERE s.branch_id = r.branch_id AND s.route_id = r.route_id AND s.status IN ('planned', 'arrived')
+         ORDER BY s.position, s.stop_id LIMIT 1),
+       t.last_at, r.started_at,
+       r.status IN ('published', 'loaded', 'started') AND t.delivered + t.failed < t.stops AND r.delivery_date < :today::date,
+       (SELECT coalesce(sum(d.amount), 0) FROM delivery d WHERE d.branch_id = r.branch_id AND d.route_id = r.route_id)::bigint
+  FROM route r
+  LEFT JOIN vehicle v ON v.branch_id = r.branch_id AND v.vehicle_id = r.vehicle_id
+ CROSS JOIN LATERAL (SELECT count(*) AS stops, count(*) FILTER (WHERE s.status = 'delivered') AS delivered,
+                            count(*) FILTER (WHERE s.status = 'failed') AS failed, max(coalesce(s.done_at, s.arrived_at)) AS last_at
+                       FROM stop s WHERE s.branch_id = r.branch_id AND s.route_id = r.route_id) t
+ WHERE r.branch_id = ANY(:scope::uuid[]) AND r.delivery_date = :delivery_date::date AND r.status <> 'cancelled'
+   AND (:before::uuid IS NULL OR r.route_id < :before::uuid)
+ ORDER BY r.route_id DESC LIMIT :limit::bigint;

@@ -1,0 +1,171 @@
+/* stop.c - the dispatcher adds, moves and pins stops while nothing has left the depot. */
+#include "dispatch.h"
+
+int64_t stops_write(struct call *c, const struct route_lock *route, const struct stop_places_list *stops)
+{
+    struct plan_stop *places = arena_array(c->arena, struct plan_stop, stops->count + 1);
+    size_t *order = arena_array(c->arena, size_t, stops->count + 1);
+    struct depot_find depot = {0};
+    int64_t distance;
+
+    for (size_t i = 0; i < stops->count; i++) {
+        places[i] = plan_stop_of(&stops->items[i]);
+        order[i] = i;
+        db_stop_place_at(c, .stop_id = stops->items[i].stop_id, .route_id = route->route_id, .position = (int64_t)i + 1);
+    }
+    db_depot_find(c, &depot, .depot_id = route->depot_id);
+    distance = plan_distance((struct plan_place){.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,
+                                                 .latitude_e7 = depot.latitude_e7,
+                                                 .longitude_e7 = depot.longitude_e7},
+                             places, order, stops->count);
+    db_route_set_distance(c, .route_id = route->route_id, .distance_m = distance);
+    return distance;
+}
+
+/* The list without the stop, which is given back where it was in it; false when it was not. */
+static bool take_out(struct stop_places_list *stops, struct id stop_id, struct stop_places *taken)
+{
+    for (size_t i = 0; i < stops->count; i++)
+        if (id_equal(stops->items[i].stop_id, stop_id)) {
+            *taken = stops->items[i];
+            stops->count--;
+            for (size_t k = i; k < stops->count; k++)
+                stops->items[k] = stops->items[k + 1];
+            return true;
+        }
+    return false;
+}
+
+/* The list with the stop at the position (from 1; 0 or beyond: the end). */
+static struct stop_places_list put_in(struct call *c, struct stop_places_list stops, const struct stop_places *stop,
+                                      int64_t position, int64_t *at)
+{
+    struct stop_places_list list = {.items = arena_array(c->arena, struct stop_places, stops.count + 1)};
+    size_t place = position > 0 && (size_t)position <= stops.count ? (size_t)position - 1 : stops.count;
+
+    for (size_t i = 0; i <= stops.count; i++)
+        list.items[list.count++] = i == place ? *stop : stops.items[i < place ? i : i - 1];
+    *at = (int64_t)place + 1;
+    return list;
+}
+
+static bool has_room(struct call *c, const struct route_lock *route, const struct stop_places_list *stops, int64_t load)
+{
+    for (size_t i = 0; i < stops->count; i++)
+        load += stops->items[i].load;
+    if (stops->count >= ROUTE_STOPS_MAX)
+        fail(c, ERROR_ROUTE_FULL, "%d", ROUTE_STOPS_MAX);
+    else if (load > route->capacity)
+        fail(c, ERROR_OVER_CAPACITY, "%s", quantity_text(c, load - route->capacity));
+    return !has_failed(c);
+}
+
+int stop_add(struct call *c, const struct stop_add_request *request, struct stop_add_reply *reply)
+{
+    struct route_lock route;
+    struct route_candidate candidate;
+    struct stop_places_list stops;
+    struct stop_places stop;
+
+    if (!route_take(c, request->route_id, &route) || !route_is_open(c, &route) ||
+        !candidate_take(c, request->order_id, &candidate))
+        return -1;
+    stops = db_stop_places(c, .route_id = route.route_id);
+    if (!has_room(c, &route, &stops, candidate.load))
+        return -1;
+    stop = (struct stop_places){.stop_id = call_id(c),
+                                .order_id = request->order_id,
+                                .has_latitude_e7 = candidate.has_latitude_e7,
+                                .latitude_e7 = candidate.latitude_e7,
+                                .has_longitude_e7 = candidate.has_longitude_e7,
+                                .longitude_e7 = candidate.longitude_e7,
+                                .load = candidate.load};
+    stops = put_in(c, stops, &stop, request->has_position ? request->position : 0, &reply->position);
+    db_stop_add(c, .stop_id = stop.stop_id, .route_id = route.route_id, .order_id = request->order_id,
+                .customer_id = candidate.customer_id, .address_id = candidate.address_id, .position = reply->position);
+    db_order_plan(c, .order_id = request->order_id);
+    stops_write(c, &route, &stops);
+    route_announce(c, &route, stops.count);
+    reply->stop_id = stop.stop_id;
+    return has_failed(c) ? -1 : 0;
+}
+
+/* Locks the route a stop is on and the one it goes to (which may be none), the lower id first. */
+static bool take_routes(struct call *c, struct id from_id, struct id to_id, struct route_lock *from, struct route_lock *to)
+{
+    bool is_two = !id_is_none(to_id) && !id_equal(from_id, to_id);
+
+    if (is_two && id_compare(to_id, from_id) < 0 && !route_take(c, to_id, to))
+        return false;
+    if (!route_take(c, from_id, from) || !route_is_open(c, from))
+        return false;
+    if (is_two && id_compare(to_id, from_id) > 0 && !route_take(c, to_id, to))
+        return false;
+    if (!is_two) {
+        *to = *from;
+        return true;
+    }
+    if (!id_equal(from->branch_id, to->branch_id))
+        return fail_at(c, "route_id", ERROR_STOP_BRANCH, NULL) == 0;
+    return route_is_open(c, to);
+}
+
+static void take_off(struct call *c, const struct stop_places *stop)
+{
+    db_stop_delete(c, .stop_id = stop->stop_id);
+    db_order_unplan(c, .order_id = stop->order_id);
+}
+
+int stop_move(struct call *c, const struct stop_move_request *request, struct stop_move_reply *reply)
+{
+    struct stop_find where;
+    struct route_lock from, to;
+    struct stop_places_list left, stops;
+    struct stop_places stop;
+    int64_t position = 0;
+    bool is_other;
+
+    if (!db_stop_find(c, &where, .stop_id = request->stop_id))
+        return fail(c, ERROR_NOT_FOUND, NULL);
+    if (!take_routes(c, where.route_id, request->route_id, &from, &to))
+        return -1;
+    is_other = !id_equal(from.route_id, to.route_id);
+    left = db_stop_places(c, .route_id = from.route_id);
+    if (!take_out(&left, request->stop_id, &stop))
+        return fail(c, ERROR_CONFLICT, NULL); /* moved since it was found */
+    reply->stop_id = request->stop_id;
+    reply->route_id = request->route_id;
+    if (id_is_none(request->route_id)) {
+        take_off(c, &stop);
+        stops_write(c, &from, &left);
+        route_announce(c, &from, left.count);
+        return has_failed(c) ? -1 : 0;
+    }
+    stops = is_other ? db_stop_places(c, .route_id = to.route_id) : left;
+    if (is_other && !has_room(c, &to, &stops, stop.load))
+        return -1;
+    stops = put_in(c, stops, &stop, request->has_position ? request->position : 0, &position);
+    if (is_other) {
+        stops_write(c, &from, &left);
+        route_announce(c, &from, left.count);
+    }
+    stops_write(c, &to, &stops);
+    route_announce(c, &to, stops.count);
+    reply->has_position = true;
+    reply->position = position;
+    return has_failed(c) ? -1 : 0;
+}
+
+int stop_pin(struct call *c, const struct stop_pin_request *request, struct stop_pin_reply *reply)
+{
+    struct stop_find where;
+    struct route_lock route;
+
+    if (!db_stop_find(c, &where, .stop_id = request->stop_id))
+        return fail(c, ERROR_NOT_FOUND, NULL);
+    if (!route_take(c, where.route_id, &route) || !route_is_open(c, &route))
+        return -1;
+    db_stop_pin(c, .stop_id = request->stop_id, .is_pinned = request->is_pinned);
+    reply->stop_id = request->stop_id;
+    return 0;
+}

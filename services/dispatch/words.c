@@ -1,0 +1,49 @@
+/* words.c - quantities and products as people read them, and how long a page is. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "dispatch.h"
+#include "service/page.h"
+
+int64_t page_rows(bool has_limit, int64_t limit)
+{
+    enum { ROWS_MOST = 100 };
+    int64_t rows = page_limit(has_limit, limit);
+
+    return rows < ROWS_MOST ? rows : ROWS_MOST;
+}
+
+const char *quantity_text(struct call *c, int64_t quantity)
+{
+    const char *sign = quantity < 0 ? "-" : "";
+    uint64_t size = quantity < 0 ? -(uint64_t)quantity : (uint64_t)quantity;
+    uint64_t rest = size % 1000;
+    int digits = 3;
+
+    if (rest == 0)
+        return call_print(c, "%s%" PRIu64, sign, size / 1000);
+    while (rest % 10 == 0) {
+        rest /= 10;
+        digits--;
+    }
+    return call_print(c, "%s%" PRIu64 ".%0*" PRIu64, sign, size / 1000, digits, rest);
+}
+
+const char *product_name(struct call *c, const char *name, struct id product_id)
+{
+    return name == NULL ? id_print(c->arena, product_id) : name;
+}
+
+bool quantities_check(struct call *c, const char *field, const struct product_quantity_list *list)
+{
+    const int64_t most = INT64_C(1000000000000);
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].quantity > most)
+            return fail_at(c, call_print(c, "%s[%zu].quantity", field, i), ERROR_FIELD_RANGE, "<= %s", quantity_text(c, most)) == 0;
+        for (size_t k = 0; k < i; k++)
+            if (id_equal(list->items[i].product_id, list->items[k].product_id))
+                return fail_at(c, call_print(c, "%s[%zu].product_id", field, i), ERROR_PRODUCT_DOUBLED, NULL) == 0;
+    }
+    return true;
+}
