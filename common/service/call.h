@@ -35,6 +35,14 @@ struct failure {
     const char *field;         /* path in the request, or NULL */
 };
 
+/* The event a handler works on: what evidence cites (policy P4). */
+struct cause {
+    const char *producer; /* leads */
+    const char *event;    /* leads.visit_report.missed */
+    int64_t number;       /* in the producer's branch */
+    struct id event_id;
+};
+
 struct work; /* the lane's side of a call */
 
 struct call {
@@ -46,6 +54,7 @@ struct call {
     struct id key;       /* idempotency key; none for reads, events, jobs */
     const char *trace;   /* W3C traceparent or "" */
     const struct operation *operation; /* NULL for events and jobs */
+    const struct cause *cause;         /* NULL but for events */
     struct failure failure;
     struct work *work;
 };
