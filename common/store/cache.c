@@ -214,10 +214,8 @@ static bool ask(struct cache *cache, int count, const char **words, const size_t
     if (!cache->is_up || cache->unanswered >= UNANSWERED_MAX)
         return false;
     question = memory_new(sizeof(*question));
-    *question = (struct question){.cache = cache,
-                                  .at = clock_monotonic(),
-                                  .answered = answered,
-                                  .context = context};
+    *question = (struct question){
+        .cache = cache, .at = clock_monotonic(), .answered = answered, .context = context};
     link_append(&cache->questions, &question->link);
     cache->unanswered++;
     if (redisAsyncCommandArgv(cache->connection, answer, question, count, words, lengths) ==

@@ -29,7 +29,8 @@ void cache_tick(struct cache *cache, int64_t monotonic);
 bool cache_is_up(const struct cache *cache);
 
 /* Gets the value of a key. `answered` is called exactly once, maybe before this returns; value.data is NULL when there is none, or no answer. */
-void cache_get(struct cache *cache, const char *key, void (*answered)(void *context, struct bytes value), void *context);
+void cache_get(struct cache *cache, const char *key,
+               void (*answered)(void *context, struct bytes value), void *context);
 
 /* Keeps a value for some seconds; whether it worked is not known. */
 void cache_set(struct cache *cache, const char *key, struct bytes value, int seconds);

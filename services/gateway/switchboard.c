@@ -128,7 +128,7 @@ static void slot_return(struct switchboard *board, struct slot *slot, int64_t no
 
 void switchboard_lost(struct switchboard *board, struct worker *worker, int64_t now)
 {
-    link_each(&board->sent, link) {
+    link_each (&board->sent, link) {
         struct slot *slot = link_entry(link, struct slot, link);
 
         if (slot->worker == worker)
@@ -204,7 +204,7 @@ static struct worker *least_busy(const struct desk *desk)
 {
     struct worker *best = NULL;
 
-    link_each(&desk->workers, link) {
+    link_each (&desk->workers, link) {
         struct worker *worker = link_entry(link, struct worker, link);
 
         if (!worker->is_leaving && worker->outstanding < worker->credit &&
@@ -244,14 +244,14 @@ static bool assign(struct switchboard *board, struct desk *desk, struct action *
 /* A slot of the list whose time is over. */
 static bool overdue(struct link *list, bool nobody, int64_t now, struct action *action)
 {
-    link_each(list, link) {
+    link_each (list, link) {
         struct slot *slot = link_entry(link, struct slot, link);
         bool is_hopeless = nobody && now - slot->since >= WORKER_WAIT;
 
         if (now < slot->deadline && !is_hopeless)
             continue;
-        *action = (struct action){.kind = slot->tries > 0 ? ACTION_EXPIRED : ACTION_NOBODY,
-                                  .slot = slot};
+        *action =
+            (struct action){.kind = slot->tries > 0 ? ACTION_EXPIRED : ACTION_NOBODY, .slot = slot};
         return true;
     }
     return false;
@@ -316,7 +316,7 @@ size_t switchboard_live(const struct switchboard *board, const char *service)
     for (size_t i = 0; i < board->desk_count; i++) {
         if (!text_equal(board->desks[i].service, service))
             continue;
-        link_each(&board->desks[i].workers, link)
+        link_each (&board->desks[i].workers, link)
             count += !link_entry(link, struct worker, link)->is_leaving;
     }
     return count;

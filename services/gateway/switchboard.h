@@ -15,11 +15,11 @@
 
 #define SWITCHBOARD_SLOTS 4096
 #define SWITCHBOARD_SERVICES_MAX 32
-#define SWITCHBOARD_TRIES_MAX 3              /* workers a request is given to, one after the other */
-#define WORKER_SILENCE INT64_C(3000000)      /* until a worker counts as dead */
-#define WORKER_HEARTBEAT INT64_C(1000000)    /* between two words to a worker */
-#define WORKER_PROBE INT64_C(200000)         /* the same while it owes answers and says nothing */
-#define WORKER_WAIT INT64_C(2000000)         /* how long a request waits for a service that nobody offers */
+#define SWITCHBOARD_TRIES_MAX 3           /* workers a request is given to, one after the other */
+#define WORKER_SILENCE INT64_C(3000000)   /* until a worker counts as dead */
+#define WORKER_HEARTBEAT INT64_C(1000000) /* between two words to a worker */
+#define WORKER_PROBE INT64_C(200000)      /* the same while it owes answers and says nothing */
+#define WORKER_WAIT INT64_C(2000000) /* how long a request waits for a service that nobody offers */
 #define WORKER_IDENTITY_MAX 32
 
 struct worker {
@@ -58,7 +58,7 @@ struct switchboard {
     struct map workers; /* identity → struct worker */
     struct slot *slots; /* SWITCHBOARD_SLOTS */
     struct link free, sent;
-    size_t used;      /* slots */
+    size_t used;       /* slots */
     int64_t next_look; /* when deadlines are looked at again */
     int64_t redispatched, late;
 };

@@ -1,0 +1,55 @@
+/* exchange.h - the gateway's ZeroMQ sockets: services that work, clients that ask, wake-ups that pass through. */
+#ifndef GATEWAY_EXCHANGE_H
+#define GATEWAY_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <zmq.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+
+struct envelope;
+struct frames;
+struct gateway;
+struct settings;
+
+#define EXCHANGE_ITEMS 4             /* for zmq_poll */
+#define EXCHANGE_BODY_MAX (1u << 20) /* bytes of a request's body */
+
+struct exchange {
+    void *context;
+    void *workers, *clients;    /* ROUTER; clients is NULL where no address is set */
+    void *wakes_in, *wakes_out; /* XSUB, XPUB */
+    struct buffer packed;
+    struct arena arena; /* of the message being looked at */
+    int64_t malformed, dropped, wakes;
+};
+
+/* False: an address cannot be bound; a line says why. */
+bool exchange_init(struct exchange *exchange, const struct settings *settings);
+void exchange_release(struct exchange *exchange);
+
+size_t exchange_poll_items(const struct exchange *exchange, zmq_pollitem_t items[EXCHANGE_ITEMS]);
+
+/* Takes in a bounded number of messages from every socket. True: there may be more. */
+bool exchange_receive(struct gateway *gateway);
+
+/* Does what the switchboard says: sends, gives up, greets. */
+void exchange_work(struct gateway *gateway);
+
+/* exchange_clients.c: one message of a client, and the answer to an asker with an identity (a client, or a service that asks). */
+void exchange_client_message(struct gateway *gateway, struct frames *frames);
+void exchange_service_asks(struct gateway *gateway, struct frames *frames,
+                           const struct envelope *envelope);
+
+/* A message as a ROUTER gives it: who, what, and from which address. */
+struct frames {
+    zmq_msg_t identity, content;
+    char address[64];
+};
+
+/* Sends `packed` to whom it names. False: that one is not there, or does not take it. */
+bool exchange_send(void *socket, struct bytes identity, const struct buffer *packed);
+
+#endif

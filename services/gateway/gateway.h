@@ -1,0 +1,38 @@
+/* gateway.h - the gateway's parts, all in one thread. */
+#ifndef GATEWAY_GATEWAY_H
+#define GATEWAY_GATEWAY_H
+
+#include <stdbool.h>
+
+#include "cache_reads.h"
+#include "exchange.h"
+#include "follower.h"
+#include "http.h"
+#include "limits.h"
+#include "metrics.h"
+#include "request.h"
+#include "session.h"
+#include "settings.h"
+#include "stream.h"
+#include "switchboard.h"
+#include "wire/routes.h"
+
+struct gateway {
+    struct settings settings;
+    struct routes routes;
+    struct switchboard board;
+    struct exchange exchange;
+    struct sessions sessions;
+    struct followers followers;
+    struct streams streams;
+    struct cache_reads reads;
+    struct limits requests, sign_ins;
+    struct metrics metrics;
+    struct http http;
+    bool has_request_clock; /* X-Songda-Clock is obeyed */
+};
+
+/* Every service that must be there is there. */
+bool gateway_is_ready(const struct gateway *gateway, const char **missing);
+
+#endif

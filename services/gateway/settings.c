@@ -1,0 +1,192 @@
+/* settings.c - reads the gateway's settings file by one table of names, defaults, limits and meanings. */
+#include "settings.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include "base/banned.h"
+
+#define LINE_MAX_BYTES 4096
+
+struct row {
+    const char *name, *fallback; /* NULL: required */
+    size_t offset;
+    bool is_number;
+    int64_t min, max;
+    const char *words; /* allowed, space separated; NULL: any */
+    const char *meaning;
+};
+
+#define TEXT(name, fallback, words, meaning)                                                       \
+    {                                                                                              \
+#name, fallback, offsetof(struct settings, name), false, 0, 0, words, meaning              \
+    }
+#define NUMBER(name, fallback, min, max, meaning)                                                  \
+    {                                                                                              \
+#name, fallback, offsetof(struct settings, name), true, min, max, NULL, meaning            \
+    }
+
+static const struct row rows[] = {
+    TEXT(instance, "1", NULL, "name of this gateway in logs and metrics"),
+    TEXT(mode, "production", "production demonstration test", "what is allowed"),
+    TEXT(clock, "system", "system request",
+         "request: X-Songda-Clock is obeyed; refused in production"),
+    TEXT(http, NULL, NULL, "address:port for HTTP"),
+    TEXT(clients, "", NULL, "ZeroMQ address for clients; empty: none"),
+    TEXT(workers, NULL, NULL, "ZeroMQ address where services dial in"),
+    TEXT(wakeups_in, NULL, NULL, "ZeroMQ address where services publish wake-ups"),
+    TEXT(wakeups_out, NULL, NULL, "ZeroMQ address where services hear wake-ups"),
+    TEXT(redis, "", NULL, "unix:PATH or address:port; empty: no cache"),
+    TEXT(console, "", NULL, "folder of the web console; empty: none"),
+    TEXT(services, "all", NULL, "services that /readyz waits for, or all"),
+    TEXT(proxies, "", NULL, "addresses whose X-Forwarded-For is believed"),
+    TEXT(origins, "", NULL, "further origins whose pages may write with the cookie"),
+    TEXT(tls, "none", "none proxy", "proxy: TLS ends in front, cookies are Secure"),
+    TEXT(log, "info", "debug info warn error", "least important line that is written"),
+    NUMBER(connections, "4096", 16, 65536, "HTTP connections at once"),
+    NUMBER(connections_address, "0", 0, 65536, "HTTP connections of one address; 0: no limit"),
+    NUMBER(listeners, "2000", 0, 65536, "event streams at once"),
+    NUMBER(rate, "200", 1, 1000000, "requests a second of one address (loopback is free)"),
+    NUMBER(burst, "400", 1, 1000000, "requests of one address at once"),
+    NUMBER(sign_in_rate, "30", 1, 1000000, "sign-ins a minute of one address (loopback is free)"),
+};
+
+enum { ROW_COUNT = sizeof(rows) / sizeof(rows[0]) };
+
+bool settings_has_word(const char *words, const char *word)
+{
+    size_t len = strlen(word), run;
+
+    for (const char *at = words; *at; at += run) {
+        at += strspn(at, " ");
+        run = strcspn(at, " ");
+        if (run == len && len > 0 && memcmp(at, word, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void *member(struct settings *settings, const struct row *row)
+{
+    return (char *)settings + row->offset;
+}
+
+static bool set_number(struct settings *settings, const struct row *row, const char *value)
+{
+    char *end;
+    long long number;
+
+    errno = 0;
+    number = strtoll(value, &end, 10);
+    if (errno || *end || end == value || number < row->min || number > row->max)
+        return false;
+    *(int64_t *)member(settings, row) = number;
+    return true;
+}
+
+static bool set(struct settings *settings, const struct row *row, const char *value)
+{
+    char **text = member(settings, row);
+
+    if (row->is_number)
+        return set_number(settings, row, value);
+    if (row->words && !settings_has_word(row->words, value))
+        return false;
+    memory_free(text);
+    *text = memory_text(value);
+    return true;
+}
+
+/* `name = value` without the spaces around; false: neither that nor empty nor a remark. */
+static bool split(char *line, char **name, char **value)
+{
+    char *equals, *end = line + strcspn(line, "\r\n");
+
+    *end = '\0';
+    line += strspn(line, " \t");
+    *name = NULL;
+    if (*line == '\0' || *line == '#')
+        return true;
+    equals = strchr(line, '=');
+    if (!equals)
+        return false;
+    *value = equals + 1 + strspn(equals + 1, " \t");
+    while (end > *value && (end[-1] == ' ' || end[-1] == '\t'))
+        *--end = '\0';
+    for (*equals = '\0'; equals > line && (equals[-1] == ' ' || equals[-1] == '\t');)
+        *--equals = '\0';
+    *name = line;
+    return true;
+}
+
+static bool complain(const char *path, int line, const char *what)
+{
+    log_error("settings", log_text("file", path), log_int("line", line), log_text("detail", what));
+    return false;
+}
+
+static bool read_line(struct settings *settings, char *line, const char *path, int number)
+{
+    char *name, *value;
+
+    if (!split(line, &name, &value))
+        return complain(path, number, "not `name = value`");
+    for (size_t i = 0; name && i < ROW_COUNT; i++) {
+        if (!text_equal(rows[i].name, name))
+            continue;
+        return set(settings, &rows[i], value) || complain(path, number, rows[i].meaning);
+    }
+    return !name || complain(path, number, "there is no such setting");
+}
+
+static bool check(const struct settings *settings, const char *path)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        const char *const *text = (const void *)((const char *)settings + rows[i].offset);
+
+        if (!rows[i].fallback && !*text)
+            return complain(path, 0, rows[i].name);
+    }
+    if (text_equal(settings->mode, "production") && text_equal(settings->clock, "request"))
+        return complain(path, 0, "production runs on the system's clock");
+    return true;
+}
+
+bool settings_load(struct settings *settings, const char *path)
+{
+    FILE *file = fopen(path, "re");
+    char line[LINE_MAX_BYTES];
+    bool is_good = true;
+
+    *settings = (struct settings){0};
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (rows[i].fallback)
+            set(settings, &rows[i], rows[i].fallback);
+    }
+    if (!file)
+        return complain(path, 0, strerror(errno));
+    for (int number = 1; is_good && fgets(line, sizeof(line), file); number++)
+        is_good = read_line(settings, line, path, number);
+    fclose(file);
+    return is_good && check(settings, path);
+}
+
+void settings_release(struct settings *settings)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (!rows[i].is_number)
+            memory_free(member(settings, &rows[i]));
+    }
+}
+
+void settings_help(void)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        printf("  %-20s %-12s %s\n", rows[i].name,
+               rows[i].fallback ? rows[i].fallback : "(required)", rows[i].meaning);
+}

@@ -1,0 +1,41 @@
+/* settings.h - what the gateway is told by its settings file: lines `name = value`, # begins a remark. */
+#ifndef GATEWAY_SETTINGS_H
+#define GATEWAY_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct settings {
+    char *instance;
+    char *mode;        /* production, demonstration, test */
+    char *clock;       /* system; request: X-Songda-Clock is obeyed (never in production) */
+    char *http;        /* address:port */
+    char *clients;     /* where ZeroMQ clients connect; "": nowhere */
+    char *workers;     /* where services dial in */
+    char *wakeups_in;  /* where services publish wake-ups */
+    char *wakeups_out; /* where they hear them */
+    char *redis;       /* unix:PATH or address:port; "": none */
+    char *console;     /* folder of the console's files; "": none */
+    char *services;    /* which must be there for /readyz, space separated; all */
+    char *proxies;     /* addresses whose X-Forwarded-For is believed, space separated */
+    char *origins;     /* further origins whose pages may write with the cookie, space separated */
+    char *tls;         /* none; proxy: TLS ends in front of the gateway */
+    char *log;         /* debug, info, warn, error */
+    int64_t connections;         /* HTTP, at once */
+    int64_t connections_address; /* of one address; 0: no limit */
+    int64_t listeners;           /* event streams at once */
+    int64_t rate, burst;         /* requests a second of one address; loopback is free */
+    int64_t sign_in_rate;        /* sign-ins a minute of one address; loopback is free */
+};
+
+/* False: a line on standard error says what is wrong. */
+bool settings_load(struct settings *settings, const char *path);
+void settings_release(struct settings *settings);
+
+bool settings_has_word(const char *words, const char *word);
+
+/* Prints all settings with their defaults and meanings. */
+void settings_help(void);
+
+#endif
