@@ -1,4 +1,4 @@
-/* debt.c - which debts a payment pays (R2): the oldest due first unless told otherwise. */
+/* debt.c - the open receivables of a customer, and what a payment does to them (R2). */
 #include "collection.h"
 
 struct debts debts_of(struct call *c, struct id customer_id)
@@ -9,19 +9,6 @@ struct debts debts_of(struct call *c, struct id customer_id)
     for (size_t i = 0; i < open.count; i++)
         debts.items[i] = (struct debt){.receivable_id = open.items[i].receivable_id, .open = open.items[i].open_amount};
     return debts;
-}
-
-int64_t pay_oldest_first(struct debts debts, int64_t amount)
-{
-    for (size_t i = 0; i < debts.count && amount > 0; i++) {
-        struct debt *debt = &debts.items[i];
-        int64_t left = debt->open - debt->paid;
-        int64_t part = amount < left ? amount : left;
-
-        debt->paid += part;
-        amount -= part;
-    }
-    return amount;
 }
 
 int64_t debts_settle(struct call *c, struct debts debts, struct id document_id)

@@ -226,7 +226,7 @@ static int read_header(struct call *c, struct csv *csv, struct columns *columns)
 static int import_rows(struct call *c, const char *text, enum lead_source source, bool is_preview, struct import_row_list *results)
 {
     struct intake *intakes = arena_array(c->arena, struct intake, IMPORT_MOST);
-    struct columns columns;
+    struct columns columns = {0};
     struct text_list row;
     struct csv csv;
     int got;

@@ -62,7 +62,7 @@ RETURNING customer_id, technician_id;
 
 -- case_find: one
 -- columns: case_id uuid, number text, customer_id uuid, customer_name text?, class case_class, priority priority, status case_status, is_complex bool, is_overdue bool, summary text, contact text?, phone text?, serial_number text?, about_staff_id uuid?, opened_by uuid, opened_at timestamptz, confirmed_by uuid?, technician_id uuid?, answered_at timestamptz?, handling text?, result text?, cause text?, solved_at timestamptz?, score bigint?, survey_text text?, needs_call_back bool, manager_saw_at timestamptz?, representative_saw_at timestamptz?
-SELECT s.case_id, s.number, s.customer_id, u.name, s.class, s.priority, s.status, s.is_complex, s.is_overdue, s.summary, s.contact, s.phone,
+SELECT s.case_id, s.number, s.customer_id, u.name AS customer_name, s.class, s.priority, s.status, s.is_complex, s.is_overdue, s.summary, s.contact, s.phone,
        s.serial_number, s.about_staff_id, s.opened_by, s.opened_at, s.confirmed_by, s.technician_id, s.answered_at, s.handling, s.result, s.cause,
        s.solved_at, s.score, s.survey_text, s.needs_call_back, s.manager_saw_at, s.representative_saw_at
   FROM service_case s LEFT JOIN customer u USING (branch_id, customer_id)
@@ -70,7 +70,7 @@ SELECT s.case_id, s.number, s.customer_id, u.name, s.class, s.priority, s.status
 
 -- case_list: many
 -- columns: case_summary
-SELECT s.case_id, s.number, s.customer_id, u.name, s.class, s.priority, s.status, s.is_complex, s.is_overdue, s.opened_at, s.technician_id, s.due_at
+SELECT s.case_id, s.number, s.customer_id, u.name AS customer_name, s.class, s.priority, s.status, s.is_complex, s.is_overdue, s.opened_at, s.technician_id, s.due_at
   FROM service_case s LEFT JOIN customer u USING (branch_id, customer_id)
  WHERE s.branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR s.case_id < :after::uuid)
    AND (:customer_id::uuid IS NULL OR s.customer_id = :customer_id::uuid)

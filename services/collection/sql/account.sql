@@ -31,16 +31,16 @@ UPDATE customer_account SET hold_reason = NULL, released_until = :until::date WH
 -- columns: account_summary
 SELECT a.customer_id, a.name, a.balance, a.credit,
        COALESCE((SELECT sum(r.open_amount) FROM receivable r WHERE r.branch_id = a.branch_id AND r.customer_id = a.customer_id
-                  AND r.open_amount > 0 AND (r.due_on IS NULL OR r.due_on <= :today::date)), 0)::bigint,
-       a.credit_limit, a.hold_reason IS NOT NULL, a.hold_reason
+                  AND r.open_amount > 0 AND (r.due_on IS NULL OR r.due_on <= :today::date)), 0)::bigint AS due,
+       a.credit_limit, a.hold_reason IS NOT NULL AS is_held, a.hold_reason
   FROM customer_account a WHERE a.branch_id = ANY(:scope::uuid[]) AND a.customer_id = :customer_id::uuid;
 
 -- account_list: many
 -- columns: account_summary
 SELECT a.customer_id, a.name, a.balance, a.credit,
        COALESCE((SELECT sum(r.open_amount) FROM receivable r WHERE r.branch_id = a.branch_id AND r.customer_id = a.customer_id
-                  AND r.open_amount > 0 AND (r.due_on IS NULL OR r.due_on <= :today::date)), 0)::bigint,
-       a.credit_limit, a.hold_reason IS NOT NULL, a.hold_reason
+                  AND r.open_amount > 0 AND (r.due_on IS NULL OR r.due_on <= :today::date)), 0)::bigint AS due,
+       a.credit_limit, a.hold_reason IS NOT NULL AS is_held, a.hold_reason
   FROM customer_account a
  WHERE a.branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR a.customer_id > :after::uuid)
    AND (NOT :is_held::bool OR a.hold_reason IS NOT NULL)
@@ -51,7 +51,7 @@ SELECT a.customer_id, a.name, a.balance, a.credit,
 -- columns: balance bigint, credit bigint, due bigint
 SELECT a.balance, a.credit,
        COALESCE((SELECT sum(r.open_amount) FROM receivable r WHERE r.branch_id = a.branch_id AND r.customer_id = a.customer_id
-                  AND r.open_amount > 0 AND (r.due_on IS NULL OR r.due_on <= :today::date)), 0)::bigint
+                  AND r.open_amount > 0 AND (r.due_on IS NULL OR r.due_on <= :today::date)), 0)::bigint AS due
   FROM customer_account a WHERE a.branch_id = :branch_id::uuid AND a.customer_id = :customer_id::uuid;
 
 -- account_overdue: many
@@ -66,11 +66,11 @@ SELECT a.branch_id, a.customer_id, a.balance FROM customer_account a
 -- ageing_list: many
 -- columns: ageing_row
 SELECT a.customer_id, a.name,
-       COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date < 30), 0)::bigint,
-       COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date BETWEEN 30 AND 59), 0)::bigint,
-       COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date BETWEEN 60 AND 89), 0)::bigint,
-       COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date >= 90), 0)::bigint,
-       sum(r.open_amount)::bigint
+       COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date < 30), 0)::bigint AS current,
+       COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date BETWEEN 30 AND 59), 0)::bigint AS over_30,
+       COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date BETWEEN 60 AND 89), 0)::bigint AS over_60,
+       COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date >= 90), 0)::bigint AS over_90,
+       sum(r.open_amount)::bigint AS total
   FROM customer_account a JOIN receivable r ON r.branch_id = a.branch_id AND r.customer_id = a.customer_id AND r.open_amount > 0
  WHERE a.branch_id = ANY(:scope::uuid[]) AND a.balance > 0 AND (:after::uuid IS NULL OR a.customer_id > :after::uuid)
  GROUP BY a.customer_id, a.name
@@ -78,9 +78,9 @@ SELECT a.customer_id, a.name,
 
 -- ageing_total: one
 -- columns: current bigint, over_30 bigint, over_60 bigint, over_90 bigint, total bigint
-SELECT COALESCE(sum(open_amount) FILTER (WHERE :as_of::date - business_date < 30), 0)::bigint,
-       COALESCE(sum(open_amount) FILTER (WHERE :as_of::date - business_date BETWEEN 30 AND 59), 0)::bigint,
-       COALESCE(sum(open_amount) FILTER (WHERE :as_of::date - business_date BETWEEN 60 AND 89), 0)::bigint,
-       COALESCE(sum(open_amount) FILTER (WHERE :as_of::date - business_date >= 90), 0)::bigint,
-       COALESCE(sum(open_amount), 0)::bigint
+SELECT COALESCE(sum(open_amount) FILTER (WHERE :as_of::date - business_date < 30), 0)::bigint AS current,
+       COALESCE(sum(open_amount) FILTER (WHERE :as_of::date - business_date BETWEEN 30 AND 59), 0)::bigint AS over_30,
+       COALESCE(sum(open_amount) FILTER (WHERE :as_of::date - business_date BETWEEN 60 AND 89), 0)::bigint AS over_60,
+       COALESCE(sum(open_amount) FILTER (WHERE :as_of::date - business_date >= 90), 0)::bigint AS over_90,
+       COALESCE(sum(open_amount), 0)::bigint AS total
   FROM receivable WHERE branch_id = ANY(:scope::uuid[]) AND open_amount > 0;

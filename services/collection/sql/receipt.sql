@@ -31,7 +31,7 @@ SELECT receipt_id, number, customer_id, collector_id, method, amount, business_d
 
 -- receipt_in_hand: one
 -- columns: cash bigint, cheques bigint, receipts bigint, oldest date?
-SELECT COALESCE(sum(amount) FILTER (WHERE method = 'cash'), 0)::bigint, COALESCE(sum(amount) FILTER (WHERE method = 'cheque'), 0)::bigint, count(*),
-       min(business_date)
+SELECT COALESCE(sum(amount) FILTER (WHERE method = 'cash'), 0)::bigint AS cash, COALESCE(sum(amount) FILTER (WHERE method = 'cheque'), 0)::bigint AS cheques, count(*) AS receipts,
+       min(business_date) AS oldest
   FROM receipt
  WHERE branch_id = :branch_id::uuid AND collector_id = :actor_id::uuid AND must_be_remitted AND remittance_id IS NULL AND status = 'valid';

@@ -20,7 +20,7 @@ UPDATE receivable SET open_amount = open_amount - :amount::bigint
 -- receivable_list: many
 -- columns: receivable_summary
 SELECT receivable_id, customer_id, delivery_id, amount, open_amount, business_date, due_on,
-       CASE WHEN open_amount > 0 THEN 'open' ELSE 'settled' END
+       CASE WHEN open_amount > 0 THEN 'open' ELSE 'settled' END AS status
   FROM receivable
  WHERE branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR receivable_id > :after::uuid)
    AND (:customer_id::uuid IS NULL OR customer_id = :customer_id::uuid)

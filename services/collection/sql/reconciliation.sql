@@ -5,24 +5,24 @@ ON CONFLICT DO NOTHING;
 
 -- day_figures_list: many
 -- columns: day_figures
-SELECT b.branch_id, :business_date::date,
+SELECT b.branch_id, :business_date::date AS business_date,
        (COALESCE((SELECT sum(t.delivered_amount) FROM route_total t WHERE t.branch_id = b.branch_id AND t.business_date = :business_date::date), 0)
         + COALESCE((SELECT sum(r.amount) FROM receivable r WHERE r.branch_id = b.branch_id AND r.business_date = :business_date::date
-                     AND NOT EXISTS (SELECT 1 FROM route_total t WHERE t.branch_id = r.branch_id AND t.route_id = r.route_id)), 0))::bigint,
-       COALESCE((SELECT sum(r.amount) FROM receivable r WHERE r.branch_id = b.branch_id AND r.business_date = :business_date::date), 0)::bigint,
-       COALESCE((SELECT sum(n.amount) FROM credit_note n WHERE n.branch_id = b.branch_id AND n.business_date = :business_date::date), 0)::bigint,
+                     AND NOT EXISTS (SELECT 1 FROM route_total t WHERE t.branch_id = r.branch_id AND t.route_id = r.route_id)), 0))::bigint AS delivered,
+       COALESCE((SELECT sum(r.amount) FROM receivable r WHERE r.branch_id = b.branch_id AND r.business_date = :business_date::date), 0)::bigint AS receivable,
+       COALESCE((SELECT sum(n.amount) FROM credit_note n WHERE n.branch_id = b.branch_id AND n.business_date = :business_date::date), 0)::bigint AS returned,
        COALESCE((SELECT sum(p.amount) FROM receipt p WHERE p.branch_id = b.branch_id AND p.business_date = :business_date::date
-                  AND p.status = 'valid'), 0)::bigint,
+                  AND p.status = 'valid'), 0)::bigint AS received,
        (COALESCE((SELECT sum(p.amount) FROM receipt p LEFT JOIN remittance m ON m.branch_id = p.branch_id AND m.remittance_id = p.remittance_id
                    WHERE p.branch_id = b.branch_id AND p.business_date = :business_date::date AND p.status = 'valid' AND p.method IN ('cash', 'cheque')
                      AND (NOT p.must_be_remitted OR m.status = 'accepted')), 0)
         + COALESCE((SELECT sum(m.counted - m.expected) FROM remittance m WHERE m.branch_id = b.branch_id AND m.business_date = :business_date::date
-                     AND m.status = 'accepted'), 0))::bigint,
-       COALESCE((SELECT sum(e.amount) FROM bank_entry e WHERE e.branch_id = b.branch_id AND e.business_date = :business_date::date), 0)::bigint,
+                     AND m.status = 'accepted'), 0))::bigint AS remitted,
+       COALESCE((SELECT sum(e.amount) FROM bank_entry e WHERE e.branch_id = b.branch_id AND e.business_date = :business_date::date), 0)::bigint AS banked,
        COALESCE((SELECT sum(g.amount) FROM posting g WHERE g.branch_id = b.branch_id AND g.account = 'receivable'
-                  AND g.business_date <= :business_date::date), 0)::bigint,
-       COALESCE(c.differences, 0), c.reconciled_at IS NOT NULL, c.reconciled_at,
-       (SELECT max(j.posted_at) FROM journal j WHERE j.branch_id = b.branch_id)
+                  AND g.business_date <= :business_date::date), 0)::bigint AS outstanding,
+       COALESCE(c.differences, 0) AS differences, c.reconciled_at IS NOT NULL AS is_reconciled, c.reconciled_at,
+       (SELECT max(j.posted_at) FROM journal j WHERE j.branch_id = b.branch_id) AS as_of
   FROM unnest(:branches::uuid[]) AS b(branch_id)
   LEFT JOIN reconciliation c ON c.branch_id = b.branch_id AND c.business_date = :business_date::date
  ORDER BY b.branch_id LIMIT 200;

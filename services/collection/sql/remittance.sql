@@ -25,7 +25,7 @@ UPDATE remittance SET status = 'accepted', counted = :counted::bigint, cashier_i
 
 -- remittance_list: many
 -- columns: remittance_summary
-SELECT remittance_id, driver_id, business_date, expected, handed, counted, counted - expected, status, cashier_id
+SELECT remittance_id, driver_id, business_date, expected, handed, counted, counted - expected AS difference, status, cashier_id
   FROM remittance
  WHERE branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR remittance_id < :after::uuid)
    AND (:business_date::date IS NULL OR business_date = :business_date::date)

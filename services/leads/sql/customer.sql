@@ -41,7 +41,7 @@ SELECT branch_id, customer_id, number, name, class, stage, owner_id, phone, lice
 
 -- customer_card: one
 -- columns: customer_id uuid, number text, name text, class customer_class?, stage customer_stage, owner_id uuid?, owner_name text?, phone text?, contact text?, licence_number text?, source lead_source, exclusion exclusion?, competitor text?, consumption text?, equipment text?, has_consent bool, tags text[], is_locked bool, last_activity_at timestamptz, created_at timestamptz
-SELECT c.customer_id, c.number, c.name, c.class, c.stage, c.owner_id, p.name, c.phone, c.contact, c.licence_number, c.source, c.exclusion,
+SELECT c.customer_id, c.number, c.name, c.class, c.stage, c.owner_id, p.name AS owner_name, c.phone, c.contact, c.licence_number, c.source, c.exclusion,
        c.competitor, c.consumption, c.equipment, c.has_consent, c.tags, c.is_locked, c.last_activity_at, c.created_at
   FROM customer c LEFT JOIN person p ON p.staff_id = c.owner_id
  WHERE c.branch_id = ANY(:scope::uuid[]) AND c.customer_id = :customer_id::uuid;
@@ -103,7 +103,7 @@ VALUES (:branch_id::uuid, :attempt_id::uuid, :customer_id::uuid, :actor_id::uuid
 
 -- attempt_count: one
 -- columns: attempts bigint
-SELECT count(*) FROM taking_attempt
+SELECT count(*) AS attempts FROM taking_attempt
  WHERE branch_id = :branch_id::uuid AND staff_id = :actor_id::uuid AND customer_id = :customer_id::uuid AND at >= :since::timestamptz;
 
 -- customer_without_activity: many
