@@ -77,7 +77,7 @@ SELECT coalesce((SELECT s.picture FROM approval_step s
 
 -- approval_signatures: many
 -- columns: signature
-SELECT s.step, s.function, s.status, s.signer_id, p.name, s.deputy_for_id, f.name, s.signed_at, s.reason
+SELECT s.step, s.function, s.status, s.signer_id, p.name AS signer, s.deputy_for_id, f.name AS deputy_for, s.signed_at, s.reason
   FROM approval_step s
   LEFT JOIN person p ON p.staff_id = s.signer_id
   LEFT JOIN person f ON f.staff_id = s.deputy_for_id

@@ -15,7 +15,7 @@ RETURNING version;
 
 -- deputy_list_open: many
 -- columns: deputy_item
-SELECT d.staff_id, p.name, d.deputy_id, q.name, d.from_date, d.until_date
+SELECT d.staff_id, p.name, d.deputy_id, q.name AS deputy, d.from_date, d.until_date
   FROM deputy d JOIN person p ON p.staff_id = d.staff_id JOIN person q ON q.staff_id = d.deputy_id
  WHERE p.branch_id = ANY(:scope::uuid[]) AND d.until_date >= :today::date AND d.until_date >= d.from_date
    AND (:staff_id::uuid IS NULL OR d.staff_id = :staff_id::uuid)

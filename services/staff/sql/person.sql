@@ -65,12 +65,12 @@ SELECT branch_id FROM company FOR UPDATE;
 
 -- person_subordinates: many
 -- columns: staff_id uuid
-SELECT staff_id FROM person WHERE superior_id = :superior_id::uuid AND staff_id <> :except_id::uuid ORDER BY staff_id LIMIT 1000;
+SELECT staff_id FROM person WHERE superior_id = :superior_id::uuid AND staff_id <> :except_id::uuid AND status <> 'left' ORDER BY staff_id LIMIT 1000;
 
 -- person_view: one
 -- columns: staff_id uuid, number text, name text, home_branch_id uuid, department text?, position text?, rank rank?, superior_id uuid?, status person_status, is_ready bool, joined_on date, functions bigint, sign_in_name text, department_id uuid?, region text?, level bigint?, phone text?, superior text?
 SELECT p.staff_id, p.number, p.name, p.branch_id, p.department, p.position, p.rank, p.superior_id, p.status, p.is_ready, p.joined_on,
-       p.functions, p.sign_in_name, p.department_id, p.region, p.level, p.phone, s.name
+       p.functions, p.sign_in_name, p.department_id, p.region, p.level, p.phone, s.name AS superior
   FROM person p LEFT JOIN person s ON s.staff_id = p.superior_id
  WHERE (p.branch_id = ANY(:scope::uuid[]) OR p.branch_id = :company_id::uuid) AND p.staff_id = :staff_id::uuid;
 
