@@ -206,7 +206,7 @@ SELECT d.delivery_id, d.branch_id, d.order_id, o.number, d.route_id, d.stop_id, 
 
 -- delivery_total_of: one
 -- columns: deliveries bigint, amount bigint, returns bigint, returned_amount bigint
-SELECT d.n, d.amount, r.n, r.amount
+SELECT d.n, d.amount, r.n, r.amount AS returned_amount
   FROM (SELECT count(*) AS n, coalesce(sum(x.amount), 0)::bigint AS amount FROM delivery x
          WHERE x.branch_id = ANY(:scope::uuid[]) AND x.delivered_on = :delivered_on::date) d,
        (SELECT count(*) AS n, coalesce(sum(x.amount), 0)::bigint AS amount FROM goods_return x

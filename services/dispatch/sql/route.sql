@@ -101,7 +101,7 @@ SELECT branch_id, route_id FROM stop WHERE branch_id = ANY(:scope::uuid[]) AND s
 -- stop_lock: one
 -- columns: branch_id uuid, stop_id uuid, route_id uuid, order_id uuid, customer_id uuid, position bigint, is_pinned bool, status stop_status, is_held bool, arrived_at timestamptz?, done_at timestamptz?, failure failure_reason?, driver_id uuid, route_status route_status, depot_id uuid, load bigint
 SELECT s.branch_id, s.stop_id, s.route_id, s.order_id, s.customer_id, s.position, s.is_pinned, s.status, s.is_held, s.arrived_at, s.done_at,
-       s.failure, r.driver_id, r.status, r.depot_id,
+       s.failure, r.driver_id, r.status AS route_status, r.depot_id,
        (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = s.branch_id AND l.order_id = s.order_id)::bigint
   FROM stop s JOIN route r ON r.branch_id = s.branch_id AND r.route_id = s.route_id
  WHERE s.branch_id = :branch_id::uuid AND s.stop_id = :stop_id::uuid
@@ -130,7 +130,7 @@ SELECT r.route_id, r.branch_id, r.number, r.delivery_date, r.status, r.depot_id,
 -- route_card: one
 -- columns: branch_id uuid, number text, delivery_date date, status route_status, depot_id uuid, vehicle_id uuid, plate text?, driver_id uuid, driver text?, distance_m bigint, published_at timestamptz?, started_at timestamptz?, closed_at timestamptz?, slip_id uuid?, slip_number text?
 SELECT r.branch_id, r.number, r.delivery_date, r.status, r.depot_id, r.vehicle_id, v.plate, r.driver_id, p.name, r.distance_m,
-       r.published_at, r.started_at, r.closed_at, s.slip_id, s.number
+       r.published_at, r.started_at, r.closed_at, s.slip_id, s.number AS slip_number
   FROM route r
   LEFT JOIN vehicle v ON v.branch_id = r.branch_id AND v.vehicle_id = r.vehicle_id
   LEFT JOIN person p ON p.staff_id = r.driver_id
