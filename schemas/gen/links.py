@@ -71,7 +71,7 @@ def check_invalidation(contract, component, where, cache):
 
 def check_addresses(contract, component):
     seen = {}
-    for operation in component.operations + contract.component("common").operations:
+    for operation in contract.component("common").operations + component.operations:
         path = re.sub(r"\{[a-z0-9_]+\}", "{}", operation.path_in(component.name))
         other = seen.setdefault((operation.method, path), operation)
         if other is not operation:

@@ -231,7 +231,7 @@ def read_columns(reader, statement, scope):
             statement.row_of = text
             return
         statement.row_type = row
-        statement.columns = [column_of_field(reader, statement, made) for made in row.fields]
+        statement.columns = [column_of_field(reader, statement, row, made) for made in row.fields]
         statement.columns = [column for column in statement.columns if column]
         return
     for part in text.split(","):
@@ -249,10 +249,10 @@ def read_columns(reader, statement, scope):
         reader.problems.add(statement.where, f"columns: `{name}` occurs twice")
 
 
-def column_of_field(reader, statement, made):
+def column_of_field(reader, statement, row, made):
     sql = made.sql_type()
     if sql is None:
-        reader.problems.add(statement.where, f"columns: field `{made.name}` of {made.type.name} has no SQL type, so "
+        reader.problems.add(statement.where, f"columns: field `{made.name}` of {row.name} has no SQL type, so "
                             "the object cannot be a row")
         return None
     enum = made.type if made.type.kind == "enum" else None

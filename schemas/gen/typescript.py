@@ -235,7 +235,13 @@ export class Client {
     let response: Response;
     try {
       const send = this.options.fetch ?? fetch;
-      response = await send(address, { method: route.method, headers, body, signal, credentials: "same-origin" });
+      response = await send(address, {
+        method: route.method,
+        headers,
+        body: body ?? null,
+        signal: signal ?? null,
+        credentials: "same-origin",
+      });
     } catch (thrown) {
       throw new Problem({ title: String(thrown), class: "unknown" });
     }

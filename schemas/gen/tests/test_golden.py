@@ -1,0 +1,58 @@
+"""What is made of the fixture is what was looked at and kept in fixture/golden. `test_golden.py --keep` keeps what is made now."""
+
+import os
+import shutil
+import sys
+import tempfile
+import unittest
+
+from support import FIXTURE, run
+
+GOLDEN = os.path.join(FIXTURE, "golden")
+WAYS = (("--service", "shop"), ("--service", "depot"), ("--mechanisms",), ("--gateway",), ("--openapi",), ("--typescript",))
+
+
+def make(output):
+    for way in WAYS:
+        code, complaints = run(FIXTURE, output, *way)
+        assert code == 0, complaints
+
+
+class Golden(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def test_the_same_is_made_as_was_kept(self):
+        self.maxDiff = 4000
+        make(self.folder)
+        self.assertEqual(sorted(os.listdir(self.folder)), sorted(os.listdir(GOLDEN)))
+        for name in sorted(os.listdir(GOLDEN)):
+            with open(os.path.join(self.folder, name), encoding="utf-8") as made, \
+                    open(os.path.join(GOLDEN, name), encoding="utf-8") as kept:
+                self.assertEqual(made.read(), kept.read(), name)
+
+    def test_files_that_would_not_change_are_left_alone(self):
+        make(self.folder)
+        path = os.path.join(self.folder, "shop.gen.h")
+        os.utime(path, (1, 1))
+        make(self.folder)
+        self.assertEqual(os.stat(path).st_mtime, 1)
+
+    def test_what_was_read_is_written_for_the_build(self):
+        depfile = os.path.join(self.folder, "shop.d")
+        run(FIXTURE, self.folder, "--service", "shop", "--depfile", depfile)
+        with open(depfile, encoding="utf-8") as file:
+            text = file.read()
+        self.assertTrue(text.startswith(os.path.join(self.folder, "shop.gen.h") + ":"))
+        for name in ("schemas/shop/receipt.record.json", "schemas/shop", "services/shop/sql/receipt.sql",
+                     "schemas/depot/vehicle.left.json", "common/sql/approval.sql"):
+            self.assertIn(os.path.join(FIXTURE, name), text)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--keep"]:
+        os.makedirs(GOLDEN, exist_ok=True)
+        make(GOLDEN)
+    else:
+        unittest.main()
