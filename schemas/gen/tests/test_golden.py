@@ -26,10 +26,11 @@ class Golden(unittest.TestCase):
     def test_the_same_is_made_as_was_kept(self):
         self.maxDiff = 4000
         make(self.folder)
-        self.assertEqual(sorted(os.listdir(self.folder)), sorted(os.listdir(GOLDEN)))
-        for name in sorted(os.listdir(GOLDEN)):
+        names = sorted(os.listdir(self.folder))
+        self.assertEqual([f"{name}.txt" for name in names], sorted(os.listdir(GOLDEN)))
+        for name in names:
             with open(os.path.join(self.folder, name), encoding="utf-8") as made, \
-                    open(os.path.join(GOLDEN, name), encoding="utf-8") as kept:
+                    open(os.path.join(GOLDEN, f"{name}.txt"), encoding="utf-8") as kept:
                 self.assertEqual(made.read(), kept.read(), name)
 
     def test_files_that_would_not_change_are_left_alone(self):
@@ -52,7 +53,9 @@ class Golden(unittest.TestCase):
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--keep"]:
-        os.makedirs(GOLDEN, exist_ok=True)
+        shutil.rmtree(GOLDEN, ignore_errors=True)
         make(GOLDEN)
+        for kept in os.listdir(GOLDEN):
+            os.rename(os.path.join(GOLDEN, kept), os.path.join(GOLDEN, f"{kept}.txt"))
     else:
         unittest.main()
