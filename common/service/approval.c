@@ -159,15 +159,14 @@ static void sign(struct call *c, const struct approval *approval,
 
     db_approval_step_sign(
         c, .approval_id = approval->approval_id, .step = step->step, .function = step->function,
-        .status = signature_status_text(approves ? SIGNATURE_STATUS_APPROVED
-                                                 : SIGNATURE_STATUS_REJECTED),
+        .status =
+            signature_status_text(approves ? SIGNATURE_STATUS_APPROVED : SIGNATURE_STATUS_REJECTED),
         .deputy_for_id = power->deputy_for_id, .reason = reason, .picture = picture);
-    emit_approval_signed(c, .approval_id = approval->approval_id, .kind = approval->kind,
-                         .subject_id = approval->subject_id, .step = step->step,
-                         .function = step->function,
-                         .decision = approves ? APPROVAL_DECISION_APPROVE
-                                              : APPROVAL_DECISION_REJECT,
-                         .signer_id = c->actor.staff_id, .deputy_for_id = power->deputy_for_id);
+    emit_approval_signed(
+        c, .approval_id = approval->approval_id, .kind = approval->kind,
+        .subject_id = approval->subject_id, .step = step->step, .function = step->function,
+        .decision = approves ? APPROVAL_DECISION_APPROVE : APPROVAL_DECISION_REJECT,
+        .signer_id = c->actor.staff_id, .deputy_for_id = power->deputy_for_id);
 }
 
 static int reject(struct call *c, struct approval *approval, const char *reason)
@@ -193,8 +192,8 @@ static size_t sign_following(struct call *c, const struct approval *approval,
         const struct approval_steps_waiting *step = &steps->items[i];
         if (first_left < i && steps->items[first_left].step < step->step)
             break;
-        const struct signing_power *power = signing_power_for(
-            c, powers, step->function, approval->branch_id, approval->author_id);
+        const struct signing_power *power =
+            signing_power_for(c, powers, step->function, approval->branch_id, approval->author_id);
         if (power == NULL) {
             first_left = first_left < i ? first_left : i;
             continue;
@@ -207,10 +206,10 @@ static size_t sign_following(struct call *c, const struct approval *approval,
 }
 
 /* The waiting step that the actor can sign; NULL: none, and the call failed. */
-static const struct approval_steps_waiting *
-my_step(struct call *c, const struct approval *approval,
-        const struct approval_steps_waiting_list *steps, const struct signing_powers *powers,
-        const struct signing_power **power)
+static const struct approval_steps_waiting *my_step(struct call *c, const struct approval *approval,
+                                                    const struct approval_steps_waiting_list *steps,
+                                                    const struct signing_powers *powers,
+                                                    const struct signing_power **power)
 {
     for (size_t i = 0; i < steps->count && steps->items[i].step == approval->step; i++) {
         *power = signing_power_for(c, powers, steps->items[i].function, approval->branch_id,
@@ -241,8 +240,7 @@ int approval_decide(struct call *c, struct id approval_id, enum approval_decisio
     const struct approval_steps_waiting *step = my_step(c, &approval, &steps, &powers, &power);
     if (step == NULL)
         return -1;
-    const char *picture =
-        approval_kind_find(c, approval.kind)->picture(c, approval.subject_id);
+    const char *picture = approval_kind_find(c, approval.kind)->picture(c, approval.subject_id);
     if (decision == REJECT) {
         sign(c, &approval, step, power, REJECT, reason, picture);
         return reject(c, &approval, reason);

@@ -23,8 +23,8 @@ static bool enter(struct call *c, struct id approval_id)
 static struct text_list signing_functions(struct call *c)
 {
     struct signing_powers powers = signing_powers_of_actor(c);
-    struct text_list names = {
-        .items = arena_array(c->arena, const char *, function_enumeration.count)};
+    struct text_list names = {.items =
+                                  arena_array(c->arena, const char *, function_enumeration.count)};
     uint64_t functions = 0;
 
     for (size_t i = 0; i < powers.count; i++)
@@ -128,15 +128,14 @@ int operation_approval_withdraw(struct call *c, const struct approval_withdraw_r
     if (!id_equal(row.author_id, c->actor.staff_id))
         return fail(c, ERROR_APPROVAL_NOT_AUTHOR, NULL);
     approval_withdraw(c, request->approval_id);
-    const struct approval approval = {
-        .approval_id = request->approval_id,
-        .branch_id = c->branch_id,
-        .subject_id = row.subject_id,
-        .author_id = row.author_id,
-        .kind = row.kind,
-        .amount = row.amount,
-        .step = row.step,
-        .status = approval_status_text(APPROVAL_STATUS_WITHDRAWN)};
+    const struct approval approval = {.approval_id = request->approval_id,
+                                      .branch_id = c->branch_id,
+                                      .subject_id = row.subject_id,
+                                      .author_id = row.author_id,
+                                      .kind = row.kind,
+                                      .amount = row.amount,
+                                      .step = row.step,
+                                      .status = approval_status_text(APPROVAL_STATUS_WITHDRAWN)};
     const struct approval_kind *kind = approval_kind_find(c, row.kind);
     reply->status = APPROVAL_STATUS_WITHDRAWN;
     if (has_failed(c))

@@ -32,10 +32,10 @@ static void note(struct comparison *comparison, const char *path, const json_t *
     struct picture_change_list *changes = &comparison->changes;
 
     if (changes->count < CHANGES_MAX)
-        changes->items[changes->count++] = (struct picture_change){
-            .path = path,
-            .before = leaf_text(comparison->c, before),
-            .now = leaf_text(comparison->c, now)};
+        changes->items[changes->count++] =
+            (struct picture_change){.path = path,
+                                    .before = leaf_text(comparison->c, before),
+                                    .now = leaf_text(comparison->c, now)};
 }
 
 static const char *path_to(struct call *c, const char *path, const char *key)
@@ -55,9 +55,8 @@ static void compare_objects(struct comparison *comparison, const char *path, jso
 
     json_object_foreach(before, key, value)
         compare(comparison, path_to(comparison->c, path, key), value, json_object_get(now, key));
-    json_object_foreach(now, key, value)
-        if (json_object_get(before, key) == NULL)
-            compare(comparison, path_to(comparison->c, path, key), NULL, value);
+    json_object_foreach(now, key, value) if (json_object_get(before, key) == NULL)
+        compare(comparison, path_to(comparison->c, path, key), NULL, value);
 }
 
 static void compare_arrays(struct comparison *comparison, const char *path, json_t *before,

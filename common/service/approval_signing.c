@@ -28,14 +28,13 @@ bool chain_skip_own(struct chain_step *steps, size_t count)
 
 struct signing_powers signing_powers_of_actor(struct call *c)
 {
-    struct people_deputised_list others =
-        db_people_deputised(c, .deputy_id = c->actor.staff_id);
+    struct people_deputised_list others = db_people_deputised(c, .deputy_id = c->actor.staff_id);
     struct signing_powers powers = {
         .items = arena_array(c->arena, struct signing_power, others.count + 1),
         .count = others.count + 1};
 
-    powers.items[0] = (struct signing_power){.branch_id = c->actor.branch_id,
-                                             .functions = c->actor.functions};
+    powers.items[0] =
+        (struct signing_power){.branch_id = c->actor.branch_id, .functions = c->actor.functions};
     for (size_t i = 0; i < others.count; i++)
         powers.items[i + 1] =
             (struct signing_power){.deputy_for_id = others.items[i].staff_id,
@@ -55,8 +54,7 @@ const struct signing_power *signing_power_for(const struct call *c,
         const struct signing_power *power = &powers->items[i];
         bool reaches = id_equal(power->branch_id, branch_id) ||
                        id_equal(power->branch_id, c->actor.company_id);
-        if ((power->functions & bit) != 0 && reaches &&
-            !id_equal(power->deputy_for_id, author_id))
+        if ((power->functions & bit) != 0 && reaches && !id_equal(power->deputy_for_id, author_id))
             return power;
     }
     return NULL;

@@ -25,8 +25,10 @@ int64_t deadline_start_(struct call *c, struct deadline_start start)
                                          .days = start.working_days};
 
     if ((start.due_at != 0) + count.has_minutes + count.has_days != 1)
-        die("deadline", "%s must be started with exactly one of due_at, working_minutes, "
-                        "working_days", start.kind);
+        die("deadline",
+            "%s must be started with exactly one of due_at, working_minutes, "
+            "working_days",
+            start.kind);
     const struct calendar *calendar = deadline_calendar(c, c->branch_id);
     struct id deadline_id = deadline_key(start.kind, start.subject_id);
     int64_t due_at = deadline_due_at(calendar, &count);
@@ -34,8 +36,7 @@ int64_t deadline_start_(struct call *c, struct deadline_start start)
                     .subject_id = start.subject_id, .owner_id = start.owner_id,
                     .has_minutes = count.has_minutes, .minutes = count.minutes,
                     .has_days = count.has_days, .days = count.days, .due_at = due_at,
-                    .next_at = deadline_first_look(calendar, due_at, kind->remind_minutes,
-                                                   c->now));
+                    .next_at = deadline_first_look(calendar, due_at, kind->remind_minutes, c->now));
     note_turn(c, deadline_id, "started", start.owner_id, due_at, NULL);
     return due_at;
 }
@@ -64,8 +65,7 @@ void deadline_resume(struct call *c, const char *kind, struct id subject_id)
     struct id deadline_id = deadline_key(kind, subject_id);
     struct deadline_lock row;
 
-    if (!db_deadline_lock(c, &row, .deadline_id = deadline_id) ||
-        !text_equal(row.status, "paused"))
+    if (!db_deadline_lock(c, &row, .deadline_id = deadline_id) || !text_equal(row.status, "paused"))
         return;
     const struct calendar *calendar = deadline_calendar(c, c->branch_id);
     int64_t left = row.paused_left > 0 ? row.paused_left : 0;

@@ -23,10 +23,10 @@ const struct calendar *calendar_overlay(struct arena *arena, const struct calend
             continue;
         if (at < below->count && below->days[at].date == own[i].date)
             at++;
-        days[n++] = (struct calendar_day){
-            .date = own[i].date,
-            .kind = own[i].is_working ? CALENDAR_WORKING : CALENDAR_HOLIDAY,
-            .name = own[i].name};
+        days[n++] =
+            (struct calendar_day){.date = own[i].date,
+                                  .kind = own[i].is_working ? CALENDAR_WORKING : CALENDAR_HOLIDAY,
+                                  .name = own[i].name};
     }
     while (at < below->count)
         days[n++] = below->days[at++];
@@ -43,11 +43,11 @@ const struct calendar *deadline_calendar(struct call *c, struct id branch_id)
         return calendar_china();
     struct calendar_own_day *own = arena_array(c->arena, struct calendar_own_day, list.count);
     for (size_t i = 0; i < list.count; i++)
-        own[i] = (struct calendar_own_day){.date = list.items[i].date,
-                                           .is_as_below =
-                                               text_equal(list.items[i].kind, "as_china"),
-                                           .is_working = text_equal(list.items[i].kind, "working"),
-                                           .name = list.items[i].name};
+        own[i] =
+            (struct calendar_own_day){.date = list.items[i].date,
+                                      .is_as_below = text_equal(list.items[i].kind, "as_china"),
+                                      .is_working = text_equal(list.items[i].kind, "working"),
+                                      .name = list.items[i].name};
     return calendar_overlay(c->arena, calendar_china(), own, list.count);
 }
 

@@ -32,8 +32,7 @@ static const char *place_next(struct call *c, const struct deadline_item_list *l
     if (list->count < (size_t)limit)
         return NULL;
     const struct deadline_item *last = &list->items[list->count - 1];
-    return call_print(c, "%lld.%s", (long long)last->due_at,
-                      id_print(c->arena, last->deadline_id));
+    return call_print(c, "%lld.%s", (long long)last->due_at, id_print(c->arena, last->deadline_id));
 }
 
 /* The rows bring what was left when a clock was paused; for the others it is counted now. */
@@ -62,11 +61,11 @@ int operation_deadline_list(struct call *c, const struct deadline_list_request *
 
     reply->items = db_deadline_list_of(
         c, .kind = request->kind,
-        .owner_id = request->view == 0 || request->view == DEADLINE_VIEW_MINE ? c->actor.staff_id
-                                                                            : none,
+        .owner_id =
+            request->view == 0 || request->view == DEADLINE_VIEW_MINE ? c->actor.staff_id : none,
         .superior_id = request->view == DEADLINE_VIEW_TEAM ? c->actor.staff_id : none,
-        .due_before = request->view == DEADLINE_VIEW_OVERDUE ? c->now : 0,
-        .after_at = after.due_at, .after_id = after.deadline_id, .limit = limit);
+        .due_before = request->view == DEADLINE_VIEW_OVERDUE ? c->now : 0, .after_at = after.due_at,
+        .after_id = after.deadline_id, .limit = limit);
     count_minutes(c, &reply->items);
     reply->next = place_next(c, &reply->items, limit);
     return 0;

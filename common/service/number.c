@@ -98,10 +98,9 @@ struct number_lease number_lease(struct call *c, const char *kind_code, struct i
     db_number_lease_insert(c, .lease_id = lease_id, .kind = kind_code, .year = year,
                            .code = taken.code, .first = taken.first, .last = last,
                            .holder_id = holder_id);
-    return (struct number_lease){
-        .lease_id = lease_id,
-        .first = number_text(c, taken.code, kind_code, year, taken.first),
-        .last = number_text(c, taken.code, kind_code, year, last)};
+    return (struct number_lease){.lease_id = lease_id,
+                                 .first = number_text(c, taken.code, kind_code, year, taken.first),
+                                 .last = number_text(c, taken.code, kind_code, year, last)};
 }
 
 /* The locked lease that the number is from; the call fails with number_unknown when there is none, or when it is another's. */
@@ -109,8 +108,8 @@ static bool find_lease(struct call *c, const char *number, struct id holder_id,
                        struct number_parts *parts, struct number_lease_of *lease)
 {
     if (!number_parse(c, number, parts) ||
-        !db_number_lease_of(c, lease, .code = parts->code, .kind = parts->kind,
-                            .year = parts->year, .number = parts->number) ||
+        !db_number_lease_of(c, lease, .code = parts->code, .kind = parts->kind, .year = parts->year,
+                            .number = parts->number) ||
         (!id_is_none(holder_id) && !id_equal(holder_id, lease->holder_id))) {
         fail(c, ERROR_NUMBER_UNKNOWN, "%s", number);
         return false;

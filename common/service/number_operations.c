@@ -18,8 +18,7 @@ int operation_number_lease(struct call *c, const struct number_lease_request *re
         return fail_at(c, "holder_id", ERROR_PERSON_UNKNOWN, NULL);
     if (!call_enter_branch(c, holder.branch_id))
         return -1;
-    struct number_lease lease =
-        number_lease(c, request->kind, request->holder_id, request->count);
+    struct number_lease lease = number_lease(c, request->kind, request->holder_id, request->count);
     reply->lease_id = lease.lease_id;
     reply->first = lease.first;
     reply->last = lease.last;
@@ -35,8 +34,8 @@ int operation_number_void(struct call *c, const struct number_void_request *requ
 
     if (!may(c, PERMISSION_NUMBER_LEASE) &&
         (!number_parse(c, request->number, &parts) ||
-         !db_number_lease_of(c, &lease, .code = parts.code, .kind = parts.kind,
-                             .year = parts.year, .number = parts.number) ||
+         !db_number_lease_of(c, &lease, .code = parts.code, .kind = parts.kind, .year = parts.year,
+                             .number = parts.number) ||
          !id_equal(lease.holder_id, c->actor.staff_id)))
         return fail_at(c, "number", ERROR_NUMBER_UNKNOWN, "%s", request->number);
     reply->number = request->number;
@@ -61,8 +60,7 @@ int operation_number_hand_in(struct call *c, const struct number_hand_in_request
 int operation_number_missing(struct call *c, const struct number_missing_request *request,
                              struct number_missing_reply *reply)
 {
-    reply->items =
-        db_number_missing_list(c, .kind = request->kind, .holder_id = request->holder_id,
-                               .limit = page_limit(request->has_limit, request->limit));
+    reply->items = db_number_missing_list(c, .kind = request->kind, .holder_id = request->holder_id,
+                                          .limit = page_limit(request->has_limit, request->limit));
     return 0;
 }

@@ -6,9 +6,8 @@
 int on_staff_branch_changed(struct call *c, const struct staff_branch_changed *event)
 {
     db_people_branch_put(c, .office_id = event->branch_id, .parent_id = event->parent_id,
-                         .head_id = event->company_id,
-                         .kind = staff_branch_kind_text(event->kind), .code = event->code,
-                         .name = event->name, .is_active = event->is_active,
+                         .head_id = event->company_id, .kind = staff_branch_kind_text(event->kind),
+                         .code = event->code, .name = event->name, .is_active = event->is_active,
                          .version = event->version);
     return 0;
 }
@@ -20,10 +19,9 @@ int on_staff_person_changed(struct call *c, const struct staff_person_changed *e
     for (size_t i = 0; i < event->functions.count; i++)
         functions |= UINT64_C(1) << event->functions.items[i];
     db_people_person_put(c, .home_branch_id = event->home_branch_id, .staff_id = event->staff_id,
-                         .number = event->number, .name = event->name,
-                         .position = event->position, .department_id = event->department_id,
-                         .department = event->department, .superior_id = event->superior_id,
-                         .functions = (int64_t)functions,
+                         .number = event->number, .name = event->name, .position = event->position,
+                         .department_id = event->department_id, .department = event->department,
+                         .superior_id = event->superior_id, .functions = (int64_t)functions,
                          .status = staff_person_status_text(event->status),
                          .is_ready = event->is_ready, .joined_on = event->joined_on,
                          .version = event->version);

@@ -5,41 +5,12 @@
 
 #include "base/banned.h"
 
-static bool is_office(enum branch_kind kind)
-{
-    return kind == BRANCH_KIND_HEADQUARTERS || kind == BRANCH_KIND_BRANCH;
-}
-
-/* Branches under headquarters, departments in an office, teams in an office or department. */
-static bool may_stand_under(enum branch_kind kind, enum branch_kind parent)
-{
-    switch (kind) {
-    case BRANCH_KIND_HEADQUARTERS:
-        return false;
-    case BRANCH_KIND_BRANCH:
-        return parent == BRANCH_KIND_HEADQUARTERS;
-    case BRANCH_KIND_DEPARTMENT:
-        return is_office(parent);
-    case BRANCH_KIND_TEAM:
-        return parent != BRANCH_KIND_TEAM;
-    }
-    return false;
-}
-
-bool branch_code_is_valid(const char *code)
-{
-    size_t len = strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
-
-    return code[len] == '\0' && len >= 2 && len <= 8;
-}
-
 void branch_announce(struct call *c, const struct branch_lock *branch)
 {
     emit_branch_changed(c, .branch_id = branch->branch_id, .parent_id = branch->parent_id,
                         .company_id = branch->company_id, .kind = branch->kind,
-                        .code = branch->code, .name = branch->name,
-                        .is_active = branch->is_active, .has_version = true,
-                        .version = branch->version);
+                        .code = branch->code, .name = branch->name, .is_active = branch->is_active,
+                        .has_version = true, .version = branch->version);
 }
 
 bool scope_has(const struct call *c, struct id branch_id)

@@ -44,8 +44,8 @@ static int64_t move_subordinates(struct call *c, const struct person_row *leaver
                                  struct id successor_id)
 {
     struct person_chain chain;
-    struct person_subordinates_list list = db_person_subordinates(
-        c, .superior_id = leaver->staff_id, .except_id = successor_id);
+    struct person_subordinates_list list =
+        db_person_subordinates(c, .superior_id = leaver->staff_id, .except_id = successor_id);
 
     if (!db_person_chain(c, &chain, .staff_id = successor_id, .above_id = leaver->staff_id))
         return 0;
@@ -134,8 +134,8 @@ int handover_read(struct call *c, const struct handover_read_request *request,
     reply->left_at = departure.left_at;
     reply->reason = departure.reason;
     reply->is_transfer = departure.is_transfer;
-    reply->lines = db_handover_lines(c, .staff_id = request->staff_id,
-                                     .successor_id = departure.successor_id);
+    reply->lines =
+        db_handover_lines(c, .staff_id = request->staff_id, .successor_id = departure.successor_id);
     return 0;
 }
 

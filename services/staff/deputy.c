@@ -36,8 +36,7 @@ int deputy_appoint(struct call *c, const struct deputy_appoint_request *request,
     if (!take(c, request->staff_id, &person))
         return -1;
     if (id_equal(request->deputy_id, person.staff_id) ||
-        !db_person_brief(c, &deputy, .staff_id = request->deputy_id) ||
-        !is_working(deputy.status))
+        !db_person_brief(c, &deputy, .staff_id = request->deputy_id) || !is_working(deputy.status))
         return fail_at(c, "deputy_id", ERROR_DEPUTY_NOT_POSSIBLE, NULL);
     if (request->from_date < c->today || request->until_date < request->from_date ||
         request->until_date - request->from_date > DAYS_MAX)

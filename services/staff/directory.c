@@ -24,8 +24,7 @@ int person_read(struct call *c, const struct person_read_request *request,
                                          .status = row.status,
                                          .is_ready = row.is_ready,
                                          .joined_on = row.joined_on,
-                                         .functions =
-                                             function_list_of(c, (uint64_t)row.functions)};
+                                         .functions = function_list_of(c, (uint64_t)row.functions)};
     reply->sign_in_name = row.sign_in_name;
     reply->department_id = row.department_id;
     reply->region = row.region;
@@ -50,19 +49,19 @@ int person_list(struct call *c, const struct person_list_request *request,
     reply->items.count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         const struct person_list_rows *row = &rows.items[i];
-        reply->items.items[i] = (struct person_item){
-            .staff_id = row->staff_id,
-            .number = row->number,
-            .name = row->name,
-            .home_branch_id = row->home_branch_id,
-            .department = row->department,
-            .position = row->position,
-            .rank = row->rank,
-            .superior_id = row->superior_id,
-            .status = row->status,
-            .is_ready = row->is_ready,
-            .joined_on = row->joined_on,
-            .functions = function_list_of(c, (uint64_t)row->functions)};
+        reply->items.items[i] =
+            (struct person_item){.staff_id = row->staff_id,
+                                 .number = row->number,
+                                 .name = row->name,
+                                 .home_branch_id = row->home_branch_id,
+                                 .department = row->department,
+                                 .position = row->position,
+                                 .rank = row->rank,
+                                 .superior_id = row->superior_id,
+                                 .status = row->status,
+                                 .is_ready = row->is_ready,
+                                 .joined_on = row->joined_on,
+                                 .functions = function_list_of(c, (uint64_t)row->functions)};
     }
     if (rows.count > 0)
         reply->next = page_next(c, rows.items[rows.count - 1].staff_id, rows.count, limit);

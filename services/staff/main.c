@@ -3,13 +3,14 @@
 
 int main(int argc, char **argv)
 {
-    return service_main(argc, argv, &(struct service){
-        .name = "staff",
-        .operations = staff_operations,
-        .subscriptions = staff_subscriptions,
-        .statements = staff_statements,
-        .settings = staff_settings,
-        .jobs = staff_jobs,
-        .deadlines = staff_deadlines,
-    });
+    return service_main(argc, argv,
+                        &(struct service){
+                            .name = "staff",
+                            .operations = staff_operations,
+                            .subscriptions = staff_subscriptions,
+                            .statements = staff_statements,
+                            .settings = staff_settings,
+                            .jobs = staff_jobs,
+                            .deadlines = staff_deadlines,
+                        });
 }

@@ -11,10 +11,10 @@ enum { STEPS = 3 };
 void onboarding_begin(struct call *c, const struct person_row *person)
 {
     deadline_start(c, .kind = "onboarding", .subject_id = person->staff_id,
-                   .owner_id = has_function(c, FUNCTION_DEPARTMENT_HEAD) ||
-                                       id_is_none(person->superior_id)
-                                   ? c->actor.staff_id
-                                   : person->superior_id,
+                   .owner_id =
+                       has_function(c, FUNCTION_DEPARTMENT_HEAD) || id_is_none(person->superior_id)
+                           ? c->actor.staff_id
+                           : person->superior_id,
                    .working_days = setting_int(c, onboarding_days));
 }
 
@@ -54,7 +54,6 @@ int onboarding_read(struct call *c, const struct onboarding_read_request *reques
 int onboarding_list(struct call *c, const struct onboarding_list_request *request,
                     struct onboarding_list_reply *reply)
 {
-    reply->items =
-        db_onboarding_open(c, .limit = page_limit(request->has_limit, request->limit));
+    reply->items = db_onboarding_open(c, .limit = page_limit(request->has_limit, request->limit));
     return 0;
 }

@@ -7,18 +7,6 @@
 
 #include "base/banned.h"
 
-bool is_working(enum person_status status)
-{
-    return status == PERSON_STATUS_JOINING || status == PERSON_STATUS_ACTIVE;
-}
-
-bool sign_in_name_is_valid(const char *name)
-{
-    size_t len = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@-");
-
-    return name[len] == '\0' && len >= 2 && len <= 64;
-}
-
 bool person_take(struct call *c, struct id staff_id, struct person_row *person)
 {
     if (db_person_row(c, person, .staff_id = staff_id))
@@ -42,14 +30,13 @@ void person_announce(struct call *c, const struct person_row *person)
 void person_save(struct call *c, struct person_row *person)
 {
     person->version++;
-    db_person_update(c, .staff_id = person->staff_id, .home_branch_id = person->home_branch_id,
-                     .name = person->name, .position = person->position,
-                     .department_id = person->department_id, .department = person->department,
-                     .rank = person->rank, .region = person->region,
-                     .has_level = person->has_level, .level = person->level,
-                     .superior_id = person->superior_id, .phone = person->phone,
-                     .functions = person->functions, .status = person->status,
-                     .is_ready = person->is_ready, .version = person->version);
+    db_person_update(
+        c, .staff_id = person->staff_id, .home_branch_id = person->home_branch_id,
+        .name = person->name, .position = person->position, .department_id = person->department_id,
+        .department = person->department, .rank = person->rank, .region = person->region,
+        .has_level = person->has_level, .level = person->level, .superior_id = person->superior_id,
+        .phone = person->phone, .functions = person->functions, .status = person->status,
+        .is_ready = person->is_ready, .version = person->version);
     person_announce(c, person);
 }
 
@@ -72,8 +59,7 @@ bool person_place_under(struct call *c, struct person_row *person, struct id sup
 
     if (!db_person_tree_lock(c, &tree) || !superior_is_there(c, superior_id))
         return false;
-    if (db_person_set_superior(c, &set, .staff_id = person->staff_id,
-                               .superior_id = superior_id)) {
+    if (db_person_set_superior(c, &set, .staff_id = person->staff_id, .superior_id = superior_id)) {
         person->superior_id = superior_id;
         return true;
     }
@@ -116,8 +102,7 @@ static int refuse_clash(struct call *c, const struct person_row *person)
 {
     struct person_clash clash;
 
-    if (!db_person_clash(c, &clash, .sign_in_name = person->sign_in_name,
-                         .number = person->number))
+    if (!db_person_clash(c, &clash, .sign_in_name = person->sign_in_name, .number = person->number))
         return -1;
     if (clash.same_name)
         return fail_at(c, "sign_in_name", ERROR_SIGN_IN_NAME_TAKEN, "%s", person->sign_in_name);
@@ -139,16 +124,15 @@ int person_add(struct call *c, const struct person_row *person)
 {
     struct person_insert inserted;
 
-    if (!db_person_insert(c, &inserted, .home_branch_id = person->home_branch_id,
-                          .staff_id = person->staff_id, .number = person->number,
-                          .sign_in_name = person->sign_in_name, .name = person->name,
-                          .position = person->position, .department_id = person->department_id,
-                          .department = person->department, .rank = person->rank,
-                          .region = person->region, .has_level = person->has_level,
-                          .level = person->level, .superior_id = person->superior_id,
-                          .phone = person->phone, .functions = person->functions,
-                          .status = person->status, .is_ready = person->is_ready,
-                          .joined_on = person->joined_on))
+    if (!db_person_insert(
+            c, &inserted, .home_branch_id = person->home_branch_id, .staff_id = person->staff_id,
+            .number = person->number, .sign_in_name = person->sign_in_name, .name = person->name,
+            .position = person->position, .department_id = person->department_id,
+            .department = person->department, .rank = person->rank, .region = person->region,
+            .has_level = person->has_level, .level = person->level,
+            .superior_id = person->superior_id, .phone = person->phone,
+            .functions = person->functions, .status = person->status, .is_ready = person->is_ready,
+            .joined_on = person->joined_on))
         return has_failed(c) ? -1 : refuse_clash(c, person);
     person_announce(c, person);
     return 0;
@@ -181,8 +165,7 @@ int person_create(struct call *c, const struct person_create_request *request,
         return -1;
     if (!id_is_none(request->superior_id) && !superior_is_there(c, request->superior_id))
         return -1;
-    if (!id_is_none(request->department_id) &&
-        !person_place_in(c, &person, request->department_id))
+    if (!id_is_none(request->department_id) && !person_place_in(c, &person, request->department_id))
         return -1;
     if (person.joined_on == 0)
         person.joined_on = c->today;
@@ -225,11 +208,9 @@ int person_change(struct call *c, const struct person_change_request *request,
     if (person.status == PERSON_STATUS_LEFT)
         return fail(c, ERROR_PERSON_HAS_LEFT, "%s", person.name);
     take_changes(&person, request);
-    if (!id_is_none(request->department_id) &&
-        !person_place_in(c, &person, request->department_id))
+    if (!id_is_none(request->department_id) && !person_place_in(c, &person, request->department_id))
         return -1;
-    if (!id_is_none(request->superior_id) &&
-        !person_place_under(c, &person, request->superior_id))
+    if (!id_is_none(request->superior_id) && !person_place_under(c, &person, request->superior_id))
         return -1;
     person_save(c, &person);
     reply->staff_id = person.staff_id;

@@ -37,8 +37,7 @@ int session_read(struct call *c, const struct session_read_request *request,
     reply->branch_id = row.home_branch_id;
     reply->company_id = row.company_id;
     reply->scope = row.scope;
-    reply->functions =
-        function_list_of(c, row.must_change_password ? 0 : (uint64_t)row.functions);
+    reply->functions = function_list_of(c, row.must_change_password ? 0 : (uint64_t)row.functions);
     reply->permissions_version = row.version;
     reply->expires_at = earlier(row.expires_at, row.seen_at + (clock_now() - idle));
     return 0;
@@ -80,14 +79,12 @@ int64_t sessions_end(struct call *c, struct id staff_id, struct id except_id)
 int session_list(struct call *c, const struct session_list_request *request,
                  struct session_list_reply *reply)
 {
-    struct id staff_id =
-        id_is_none(request->staff_id) ? c->actor.staff_id : request->staff_id;
+    struct id staff_id = id_is_none(request->staff_id) ? c->actor.staff_id : request->staff_id;
 
     if (!id_equal(staff_id, c->actor.staff_id) && !may(c, PERMISSION_STAFF_SESSION_MANAGE))
         return fail(c, ERROR_FORBIDDEN, NULL);
-    reply->items =
-        db_session_list_open(c, .staff_id = staff_id, .current_id = c->actor.session_id,
-                             .at = clock_now(), .idle_since = idle_since(c));
+    reply->items = db_session_list_open(c, .staff_id = staff_id, .current_id = c->actor.session_id,
+                                        .at = clock_now(), .idle_since = idle_since(c));
     return 0;
 }
 

@@ -23,27 +23,16 @@ struct bytes name_digest(struct call *c, const char *sign_in_name)
     return (struct bytes){digest, crypto_hash_sha256_BYTES};
 }
 
-bool token_digest(const char *token, uint8_t digest[TOKEN_HASH_BYTES])
-{
-    static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-    if (strlen(token) != 43 || strspn(token, letters) != 43)
-        return false;
-    crypto_hash_sha256(digest, (const unsigned char *)token, strlen(token));
-    return true;
-}
-
 const char *token_new(struct call *c, uint8_t digest[TOKEN_HASH_BYTES])
 {
     unsigned char bytes[TOKEN_BYTES];
-    char *token = arena_alloc(c->arena, sodium_base64_ENCODED_LEN(
-                                            TOKEN_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING));
+    char *token = arena_alloc(
+        c->arena, sodium_base64_ENCODED_LEN(TOKEN_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING));
 
     randombytes_buf(bytes, sizeof(bytes));
-    sodium_bin2base64(token, sodium_base64_ENCODED_LEN(TOKEN_BYTES,
-                                                       sodium_base64_VARIANT_URLSAFE_NO_PADDING),
-                      bytes, sizeof(bytes), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(
+        token, sodium_base64_ENCODED_LEN(TOKEN_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
+        bytes, sizeof(bytes), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     sodium_memzero(bytes, sizeof(bytes));
     token_digest(token, digest);
     return token;
@@ -56,9 +45,8 @@ static int refuse(struct call *c, struct bytes name_hash)
 
     fail(c, ERROR_SIGN_IN_REFUSED, NULL);
     refusal_record(c);
-    db_sign_in_failed(c, .name_hash = name_hash, .at = at,
-                      .forget_before = at - FAILURES_FORGOTTEN, .allowed = attempts,
-                      .most_minutes = LOCKED_MOST_MINUTES);
+    db_sign_in_failed(c, .name_hash = name_hash, .at = at, .forget_before = at - FAILURES_FORGOTTEN,
+                      .allowed = attempts, .most_minutes = LOCKED_MOST_MINUTES);
     return -1;
 }
 
@@ -88,8 +76,8 @@ static void open_session(struct call *c, const struct sign_in_account *account,
     reply->branch_id = account->home_branch_id;
     reply->functions = function_list_of(c, (uint64_t)account->functions);
     reply->must_change_password = account->is_temporary || has_aged(c, account->set_at);
-    db_session_insert(c, .home_branch_id = account->home_branch_id,
-                      .session_id = reply->session_id, .staff_id = account->staff_id,
+    db_session_insert(c, .home_branch_id = account->home_branch_id, .session_id = reply->session_id,
+                      .staff_id = account->staff_id,
                       .token_hash = {arena_copy(c->arena, digest, sizeof(digest)), sizeof(digest)},
                       .at = at, .expires_at = reply->expires_at,
                       .must_change_password = reply->must_change_password);

@@ -54,6 +54,9 @@ void deputies_end(struct call *c, struct id staff_id);
 void branch_announce(struct call *c, const struct branch_lock *branch);
 bool branch_code_is_valid(const char *code); /* 2 to 8 capital letters or digits */
 
+/* Branches under headquarters, departments in an office, teams in an office or department (S1). */
+bool may_stand_under(enum branch_kind kind, enum branch_kind parent);
+
 /* A new row, told to everybody; fails with sign_in_name_taken or person_number_taken, and returns -1. */
 int person_add(struct call *c, const struct person_row *person);
 
