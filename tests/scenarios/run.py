@@ -8,12 +8,16 @@ import pathlib
 import sys
 import time
 
-from company import Company
-from contract import Contract
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1] / "ops" / "python"))
+
 from language import ScenarioError
 from scenario import Scenario
+from songda.client import EventTap
+from songda.company import Company
+from songda.contract import Contract
 
-HERE = pathlib.Path(__file__).resolve().parent
+PASSWORD = "songda-test-2026"
 
 
 def files(paths):
@@ -30,7 +34,9 @@ def main():
     parser.add_argument("--address", required=True, help="of the gateway, e.g. 127.0.0.1:8080")
     parser.add_argument("paths", nargs="*")
     options = parser.parse_args()
-    company = Company(Contract(), options.address)
+    company = Company(Contract(), options.address, PASSWORD)
+    company.hire("everything", "ZB", company.contract.functions, "general_manager@ZB")
+    company.tap = EventTap(company.client("everything@ZB"))
     passed, failures = 0, []
     for path in files(options.paths):
         start = time.monotonic()

@@ -8,8 +8,8 @@ import random
 import re
 import time
 
-from client import new_key, retrying
 from language import ScenarioError, look_up, mismatch, pairs, words
+from songda.client import new_key, retrying
 
 LIBRARY = pathlib.Path(__file__).resolve().parent / "lib"
 SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
@@ -52,8 +52,8 @@ class Scenario:
                  "tomorrow": (today + datetime.timedelta(days=1)).isoformat()}
 
         def special(match):
-            kind, value = match.group(1), match.group(2)
-            return self.company.staff_id(value) if kind == "staff" else self.company.branch_id(value)
+            value = match.group(2)
+            return self.company.ids[value]
         text = re.sub(r"\$\{(staff|branch) ([^}]+)\}", special, text)
         text = text.replace("{phone}", "13" + "".join(random.SystemRandom().choices("0123456789", k=9)))
         text = re.sub(r"\{(unique|today|tomorrow|now)\}", lambda match: names[match.group(1)], text)

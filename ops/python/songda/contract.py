@@ -2,7 +2,7 @@
 import json
 import pathlib
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 SERVICES = ["staff", "leads", "contracts", "dispatch", "collection", "aftersales", "discipline"]
 TEXT_SCALARS = {"id", "text", "time", "date", "bytes"}
 
