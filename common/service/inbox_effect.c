@@ -84,6 +84,9 @@ void effect_run(struct work *work)
         c, .branch = arrival->stream->branch_id, .producer = arrival->stream->producer);
     for (size_t i = 0; i < arrival->events.events.count && !has_failed(c); i++) {
         const struct event_record *event = &arrival->events.events.items[i];
+        const struct cause cause = {arrival->stream->producer, event->event, event->number,
+                                    event->event_id};
+        c->cause = &cause;
         if (!id_is_none(event->aggregate_id) && waits_behind(&parked, event->aggregate_id) &&
             subscription_to(work->service, event->event) != NULL)
             park(c, arrival, event, NULL, NULL);
@@ -92,6 +95,7 @@ void effect_run(struct work *work)
         else
             effect_apply(c, event->event, event->body, event->branch_id, event->occurred_at,
                          event->trace, &known);
+        c->cause = NULL;
     }
 }
 

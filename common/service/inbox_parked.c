@@ -61,11 +61,14 @@ static bool is_first(struct call *c, const char *producer, const struct inbox_pa
 
 static void bring_about(struct call *c, const char *producer, const struct inbox_parked_lock *event)
 {
+    const struct cause cause = {producer, event->event, event->number, event->event_id};
     bool known;
 
     db_inbox_parked_delete(c, .producer = producer, .number = event->number);
+    c->cause = &cause;
     effect_apply(c, event->event, event->body, c->branch_id, event->occurred_at, event->trace,
                  &known);
+    c->cause = NULL;
     if (!known)
         fail(c, ERROR_EVENT_UNKNOWN, "%s", event->event);
 }
