@@ -16,8 +16,8 @@ void shape_base64_append(struct buffer *out, struct bytes bytes)
         group |= left > 2 ? bytes.data[i + 2] : 0;
         text[0] = alphabet[group >> 18];
         text[1] = alphabet[group >> 12 & 63];
-        text[2] = left > 1 ? alphabet[group >> 6 & 63] : '=';
-        text[3] = left > 2 ? alphabet[group & 63] : '=';
+        text[2] = (char)(left > 1 ? alphabet[group >> 6 & 63] : '=');
+        text[3] = (char)(left > 2 ? alphabet[group & 63] : '=');
         buffer_append(out, text, sizeof(text));
     }
 }

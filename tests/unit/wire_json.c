@@ -25,7 +25,7 @@ static char *quoted(const char *text)
     char *copy = arena_text(&arena, text);
 
     for (char *at = copy; *at; at++)
-        *at = *at == '\'' ? '"' : *at;
+        *at = (char)(*at == '\'' ? '"' : *at);
     return copy;
 }
 
@@ -122,6 +122,7 @@ static void ids_and_bytes_are_read_strictly(void **state)
     assert_same("{'bytes':'AAA='}");
     assert_same("{'bytes':''}");
     assert_refused("{'bytes':'AB=='}", "bytes", "field_type", "bytes");
+    assert_refused("{'bytes':'AAB='}", "bytes", "field_type", "bytes");
     assert_refused("{'bytes':'A==='}", "bytes", "field_type", "bytes");
     assert_refused("{'bytes':'AA'}", "bytes", "field_type", "bytes");
     assert_refused("{'bytes':'A A='}", "bytes", "field_type", "bytes");
@@ -157,7 +158,7 @@ static void doubled_fields_are_refused_by_their_path(void **state)
     (void)state;
     assert_refused("{'text':'a','text':'b'}", "text", "field_doubled", "");
     assert_refused(
-        "{'texts':['a,{'],'book':{'pages':[{'lines':[],'title':'x'},{'title':'x','title':'y'}]}}",
+        "{'texts':['a,{','\\'],['],'book':{'pages':[{'lines':[],'title':'x'},{'title':'x','title':'y'}]}}",
         "book.pages[1].title", "field_doubled", "");
 }
 

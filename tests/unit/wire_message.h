@@ -113,7 +113,7 @@ static inline struct bytes message(struct arena *arena, const char *format, ...)
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
     for (char *at = text; *at; at++)
-        *at = *at == '\'' ? '"' : *at;
+        *at = (char)(*at == '\'' ? '"' : *at);
     json = json_loads(text, JSON_DECODE_ANY, &error);
     if (!json)
         fail_msg("%s in %s", error.text, text);

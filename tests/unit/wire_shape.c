@@ -322,7 +322,7 @@ static void texts_are_brought_to_normal_form_c_without_blanks_around(void **stat
     (void)state;
     assert_true(
         read_optional(message(&arena, "{'text': ' e\u0301te\u0301 ', 'texts': ['\u3000付款 ', "
-                                      "'付\u3099', 'plain', '，。（）', 'か\u3099']}"),
+                                      "'付\u3099', 'plain ', '，。（）', 'か\u3099']}"),
                       &value));
     assert_string_equal(value.text, "été");
     assert_string_equal(value.texts.items[0], "付款");
