@@ -23,9 +23,22 @@ static bool may_found(struct call *c, const char *code)
     return false;
 }
 
-static bool add_headquarters(struct call *c, const struct company_found_request *request,
-                             struct id company_id)
+/* Answers to those who are not signed in are not kept, so the company remembers the key it was founded with. */
+static bool was_founded_by_this(struct call *c, struct company_found_reply *reply)
 {
+    struct company_by_key founded;
+
+    if (!db_company_by_key(c, &founded, .key = c->key))
+        return false;
+    reply->company_id = founded.branch_id;
+    reply->staff_id = founded.administrator_id;
+    return true;
+}
+
+static bool add_headquarters(struct call *c, const struct company_found_request *request,
+                             const struct company_found_reply *reply)
+{
+    const struct id company_id = reply->company_id;
     struct company_insert founded;
     struct branch_insert inserted;
     const struct branch_lock branch = {.branch_id = company_id,
@@ -36,7 +49,8 @@ static bool add_headquarters(struct call *c, const struct company_found_request 
                                        .is_active = true,
                                        .version = 1};
 
-    if (!db_company_insert(c, &founded, .head_id = company_id, .name = request->company) ||
+    if (!db_company_insert(c, &founded, .head_id = company_id, .name = request->company,
+                           .administrator_id = reply->staff_id, .key = c->key) ||
         !db_branch_insert(c, &inserted, .new_id = company_id, .head_id = company_id,
                           .kind = branch.kind, .code = branch.code, .name = branch.name)) {
         fail(c, ERROR_COMPANY_EXISTS, NULL);
@@ -78,11 +92,12 @@ int company_found(struct call *c, const struct company_found_request *request,
         return fail_at(c, "sign_in_name", ERROR_SIGN_IN_NAME_FORM, NULL);
     if (!password_check(c, "password", request->password, request->sign_in_name))
         return -1;
+    if (was_founded_by_this(c, reply))
+        return 0;
     reply->company_id = call_id(c);
     reply->staff_id = call_id(c);
     c->actor.company_id = reply->company_id;
-    if (!call_enter_branch(c, reply->company_id) ||
-        !add_headquarters(c, request, reply->company_id) ||
+    if (!call_enter_branch(c, reply->company_id) || !add_headquarters(c, request, reply) ||
         !add_administrator(c, request, reply->staff_id))
         return -1;
     return has_failed(c) ? -1 : 0;

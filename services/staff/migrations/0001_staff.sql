@@ -5,6 +5,8 @@ CREATE TABLE company (
     branch_id uuid NOT NULL PRIMARY KEY, -- headquarters
     is_founded bool NOT NULL UNIQUE CHECK (is_founded), -- there is one
     name text NOT NULL,
+    administrator_id uuid NOT NULL,
+    key uuid NOT NULL, -- of the request: the same one repeated gets the same answer
     founded_at timestamptz NOT NULL
 );
 

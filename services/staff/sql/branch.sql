@@ -2,9 +2,13 @@
 
 -- company_insert: one
 -- columns: branch_id uuid
-INSERT INTO company (branch_id, is_founded, name, founded_at)
-VALUES (:head_id::uuid, true, :name::text, :now::timestamptz)
+INSERT INTO company (branch_id, is_founded, name, administrator_id, key, founded_at)
+VALUES (:head_id::uuid, true, :name::text, :administrator_id::uuid, :key::uuid, :now::timestamptz)
     ON CONFLICT DO NOTHING RETURNING branch_id;
+
+-- company_by_key: one
+-- columns: branch_id uuid, administrator_id uuid
+SELECT branch_id, administrator_id FROM company WHERE key = :key::uuid;
 
 -- branch_insert: one
 -- columns: branch_id uuid
