@@ -104,19 +104,27 @@ static bool grant(PGconn *owner, const char *schema, const char *role)
            run(owner, sql_migration_grant, schema) && run(owner, sql_commit, schema);
 }
 
+static bool migrate_locked(PGconn *owner, const char *schema, const char *role,
+                           const struct migration *const *tables, size_t table_count)
+{
+    if (!begin(owner, schema) || !run(owner, sql_migration_schema, schema) ||
+        !run(owner, sql_migration_table, schema) || !run(owner, sql_commit, schema))
+        return false;
+    for (size_t i = 0; i < table_count; i++)
+        if (!apply_table(owner, schema, tables[i]))
+            return false;
+    return strcmp(role, PQuser(owner)) == 0 || grant(owner, schema, role);
+}
+
 bool migrate(PGconn *owner, const char *schema, const char *role,
              const struct migration *const *tables, size_t table_count)
 {
     const char *const values[] = {schema};
 
-    if (!ask(owner, sql_migration_lock, 1, values, NULL, 0) || !begin(owner, schema) ||
-        !run(owner, sql_migration_schema, schema) || !run(owner, sql_migration_table, schema) ||
-        !run(owner, sql_commit, schema))
+    if (!ask(owner, sql_migration_lock, 1, values, NULL, 0))
         return false;
-    for (size_t i = 0; i < table_count; i++)
-        if (!apply_table(owner, schema, tables[i]))
-            return false;
-    if (strcmp(role, PQuser(owner)) == 0)
-        return true;
-    return grant(owner, schema, role);
+    bool is_done = migrate_locked(owner, schema, role, tables, table_count);
+    if (!is_done)
+        run(owner, sql_rollback, schema);
+    return ask(owner, sql_migration_unlock, 1, values, NULL, 0) && is_done;
 }

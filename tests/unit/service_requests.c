@@ -1,0 +1,334 @@
+/* service_requests.c - requests from the envelope to the answer: permissions, shapes, keys, audit (design 3 and 6). */
+#include "unit.h"
+#undef fail /* cmocka's; here it is what a handler does */
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "bench.h"
+#include "service/runtime.h"
+
+static struct bench bench;
+
+static int open_bench(void **state)
+{
+    (void)state;
+    bench_open(&bench);
+    return 0;
+}
+
+static int close_bench(void **state)
+{
+    (void)state;
+    bench_close(&bench);
+    return 0;
+}
+
+static struct request *pay(struct id key, struct id account_id, int64_t amount)
+{
+    const struct account_pay_request value = {.account_id = account_id, .amount = amount};
+
+    return bench_request(&bench, "trial.account.pay", key, &account_pay_request_shape, &value);
+}
+
+static struct request *guess(struct id key, struct id account_id, int64_t amount)
+{
+    const struct account_guess_request value = {.account_id = account_id, .amount = amount};
+
+    return bench_request(&bench, "trial.account.guess", key, &account_guess_request_shape, &value);
+}
+
+static bool equal_replies(struct request *a, struct request *b)
+{
+    struct envelope x = request_reply(a), y = request_reply(b);
+
+    return text_equal(x.error, y.error) && text_equal(x.error_value, y.error_value) &&
+           x.body.len == y.body.len && (x.body.len == 0 || memcmp(x.body.data, y.body.data, x.body.len) == 0);
+}
+
+static struct id new_key(void)
+{
+    return id_make(clock_now());
+}
+
+static void a_repeated_request_is_carried_out_once_and_answered_alike(void **state)
+{
+    struct id account_id = bench_account(&bench, 100), key = new_key();
+    struct request *requests[3];
+
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        requests[i] = pay(key, account_id, 30);
+    bench_turn(&bench, NULL);
+    for (int i = 0; i < 3; i++) {
+        assert_null(request_reply(requests[i]).error);
+        assert_int_equal(requests[i]->work.is_replayed, i > 0);
+        assert_true(equal_replies(requests[0], requests[i]));
+    }
+    assert_true(request_reply(requests[0]).body.len > 16);
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM payment"), 1);
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM outbox"), 1);
+    assert_int_equal(bench_count(&bench, "SELECT balance FROM account"), 70);
+    for (int i = 0; i < 3; i++)
+        request_free(&requests[i]);
+}
+
+static void a_key_of_another_request_is_refused(void **state)
+{
+    struct id account_id = bench_account(&bench, 100), key = new_key();
+    struct request *first = pay(key, account_id, 30), *second = pay(key, account_id, 31);
+
+    (void)state;
+    bench_turn(&bench, NULL);
+    assert_null(request_reply(first).error);
+    assert_string_equal(request_reply(second).error, "key_reused");
+    request_free(&first);
+    request_free(&second);
+}
+
+static void a_refusal_is_kept_under_its_key(void **state)
+{
+    struct id account_id = bench_account(&bench, 100), key = new_key();
+    struct request *first = pay(key, account_id, 3000), *second;
+
+    (void)state;
+    bench_turn(&bench, NULL);
+    assert_string_equal(request_reply(first).error, "balance_too_low");
+    assert_string_equal(request_reply(first).error_value, "1.00");
+    bench_do(&bench, "UPDATE account SET balance = 100000");
+    second = pay(key, account_id, 3000);
+    bench_turn(&bench, NULL);
+    assert_true(second->work.is_replayed);
+    assert_true(equal_replies(first, second));
+    request_free(&first);
+    request_free(&second);
+}
+
+static void a_refusal_that_only_the_server_finds_is_kept_too(void **state)
+{
+    struct id account_id = bench_account(&bench, 100), key = new_key();
+    struct request *other = guess(new_key(), account_id, 100), *first = guess(key, account_id, 200), *second;
+
+    (void)state;
+    bench_turn(&bench, NULL);
+    assert_null(request_reply(other).error);
+    assert_string_equal(request_reply(first).error, "balance_too_low");
+    second = guess(key, account_id, 200);
+    bench_turn(&bench, NULL);
+    assert_true(second->work.is_replayed);
+    assert_string_equal(request_reply(second).error, "balance_too_low");
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM payment WHERE amount = 200"), 0);
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit WHERE outcome = 'balance_too_low' AND operation = "
+                                         "'trial.account.guess'"),
+                     1);
+    request_free(&other);
+    request_free(&first);
+    request_free(&second);
+}
+
+static void hold_lock(struct bench *b, struct id account_id)
+{
+    char sql[128], account[ID_TEXT_SIZE];
+
+    id_format(account_id, account);
+    bench_do(b, "BEGIN");
+    snprintf(sql, sizeof(sql), "SELECT * FROM account WHERE account_id = '%s' FOR UPDATE", account);
+    bench_do(b, sql);
+}
+
+static void a_passing_failure_is_not_kept(void **state)
+{
+    struct id account_id = bench_account(&bench, 100), key = new_key();
+    struct request *first, *second;
+
+    (void)state;
+    hold_lock(&bench, account_id);
+    first = pay(key, account_id, 10);
+    bench_turn(&bench, NULL);
+    assert_string_equal(request_reply(first).error, "conflict"); /* lock_timeout */
+    bench_do(&bench, "COMMIT");
+    second = pay(key, account_id, 10);
+    bench_turn(&bench, NULL);
+    assert_null(request_reply(second).error);
+    assert_false(second->work.is_replayed);
+    request_free(&first);
+    request_free(&second);
+}
+
+static void two_processes_with_one_key_carry_it_out_once(void **state)
+{
+    struct id account_id = bench_account(&bench, 100), key = new_key();
+    struct request *request = guess(key, account_id, 10);
+    char branch[ID_TEXT_SIZE], text[ID_TEXT_SIZE], sql[512];
+
+    (void)state;
+    /* what the other process did between this one's look-up and its commit */
+    id_format(bench.branch_id, branch);
+    id_format(key, text);
+    lane_step(&bench.lane);
+    snprintf(sql, sizeof(sql),
+             "INSERT INTO idempotency (branch_id, key, hash, error, at) VALUES ('%s', '%s', '\\x00', 'x', now())",
+             branch, text);
+    bench_do(&bench, sql);
+    bench_turn(&bench, NULL);
+    assert_string_equal(request_reply(request).error, "key_reused");
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM payment WHERE amount = 10 AND account_id IN (SELECT "
+                                         "account_id FROM account WHERE balance = 100)"),
+                     0);
+    request_free(&request);
+}
+
+static void nobody_may_what_the_schema_does_not_say(void **state)
+{
+    struct id account_id = bench_account(&bench, 100);
+    const struct account_read_request value = {.account_id = account_id};
+    const struct events_heads_request heads = {.after = account_id};
+    struct request *read = bench_request(&bench, "trial.account.read", (struct id){{0}},
+                                         &account_read_request_shape, &value);
+    struct request *events = bench_request(&bench, "trial.events.heads", (struct id){{0}},
+                                           &events_heads_request_shape, &heads);
+    struct request *unknown = bench_request(&bench, "trial.account.steal", (struct id){{0}},
+                                            &account_read_request_shape, &value);
+    struct request *keyless = pay((struct id){{0}}, account_id, 1);
+    struct request *wrong = pay(new_key(), account_id, 0);
+
+    (void)state;
+    bench_turn(&bench, NULL);
+    assert_null(request_reply(read).error);
+    assert_string_equal(request_reply(events).error, "forbidden");
+    assert_string_equal(request_reply(unknown).error, "operation_unknown");
+    assert_string_equal(request_reply(keyless).error, "key_missing");
+    assert_string_equal(request_reply(wrong).error, "field_range");
+    assert_string_equal(request_reply(wrong).error_field, "amount");
+    request_free(&read);
+    request_free(&events);
+    request_free(&unknown);
+    request_free(&keyless);
+    request_free(&wrong);
+}
+
+static void what_nobody_waits_for_any_more_is_not_done(void **state)
+{
+    struct id account_id = bench_account(&bench, 100);
+    struct request *request = pay(new_key(), account_id, 77);
+
+    (void)state;
+    request->work.deadline = clock_monotonic() - 1;
+    bench_turn(&bench, NULL);
+    assert_string_equal(request_reply(request).error, "deadline_exceeded");
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM payment WHERE amount = 77"), 0);
+    request_free(&request);
+}
+
+static void an_unmasked_read_is_audited(void **state)
+{
+    struct id account_id = bench_account(&bench, 100);
+    const struct account_peek_request value = {.account_id = account_id};
+    struct request *peek = bench_request(&bench, "trial.account.peek", (struct id){{0}},
+                                         &account_peek_request_shape, &value);
+
+    (void)state;
+    bench_turn(&bench, NULL);
+    assert_null(request_reply(peek).error);
+    assert_non_null(memmem(request_reply(peek).body.data, request_reply(peek).body.len, "13812345678", 11));
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit WHERE operation = 'trial.account.peek'"), 1);
+    request_free(&peek);
+}
+
+static void the_audit_log_has_no_telephone_numbers(void **state)
+{
+    const struct account_open_request value = {.balance = 1, .phone = "13898765432"};
+    struct request *open = bench_request(&bench, "trial.account.open", new_key(), &account_open_request_shape, &value);
+
+    (void)state;
+    bench_turn(&bench, NULL);
+    assert_null(request_reply(open).error);
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit WHERE operation = 'trial.account.open' AND "
+                                         "object_id IN (SELECT account_id FROM account WHERE phone = '13898765432')"),
+                     1);
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit WHERE position('13898765432'::bytea in request) > 0"), 0);
+    request_free(&open);
+}
+
+static void run_seal(struct work *work)
+{
+    audit_seal_run(&work->call);
+}
+
+static void seal(void)
+{
+    struct work work = {.run = run_seal, .sees_all = true, .is_alone = true, .call.now = clock_now()};
+
+    work_init(&work, &trial_service);
+    lane_add(&bench.lane, &work);
+    bench_turn(&bench, NULL);
+    assert_false(has_failed(&work.call));
+    arena_release(&work.arena);
+}
+
+static struct request *verify(void)
+{
+    const struct audit_verify_request value = {.has_after = true};
+    struct request *request = bench_request(&bench, "trial.audit.verify", (struct id){{0}},
+                                            &audit_verify_request_shape, &value);
+
+    bench_turn(&bench, NULL);
+    return request;
+}
+
+static void the_audit_chain_names_the_first_row_that_was_touched(void **state)
+{
+    struct id account_id = bench_account(&bench, 1000);
+    struct request *request;
+    const struct audit_verify_reply *reply;
+
+    (void)state;
+    for (int i = 1; i <= 5; i++) {
+        request = pay(new_key(), account_id, i);
+        bench_turn(&bench, NULL);
+        request_free(&request);
+    }
+    seal();
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit"), bench_count(&bench, "SELECT count(*) FROM audit_seal"));
+    request = verify();
+    reply = request->reply;
+    assert_null(request_reply(request).error);
+    assert_true(reply->is_whole);
+    assert_true(reply->checked >= 5);
+    request_free(&request);
+
+    bench_do(&bench, "UPDATE audit SET outcome = 'conflict' WHERE audit_id = (SELECT audit_id FROM audit_seal WHERE number = 3)");
+    request = verify();
+    reply = request->reply;
+    assert_false(reply->is_whole);
+    assert_int_equal(reply->wrong_number, 3);
+    request_free(&request);
+}
+
+static void the_service_itself_cannot_change_the_audit_log(void **state)
+{
+    (void)state;
+    assert_int_equal(bench_count(&bench, "SELECT has_table_privilege('test_service', 'trial.audit', 'UPDATE')::int"), 0);
+    assert_int_equal(bench_count(&bench, "SELECT has_table_privilege('test_service', 'trial.audit', 'DELETE')::int"), 0);
+    assert_int_equal(bench_count(&bench, "SELECT has_table_privilege('test_service', 'trial.audit_seal', 'UPDATE')::int"), 0);
+    assert_int_equal(bench_count(&bench, "SELECT has_table_privilege('test_service', 'trial.audit', 'INSERT')::int"), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_repeated_request_is_carried_out_once_and_answered_alike),
+        cmocka_unit_test(a_key_of_another_request_is_refused),
+        cmocka_unit_test(a_refusal_is_kept_under_its_key),
+        cmocka_unit_test(a_refusal_that_only_the_server_finds_is_kept_too),
+        cmocka_unit_test(a_passing_failure_is_not_kept),
+        cmocka_unit_test(two_processes_with_one_key_carry_it_out_once),
+        cmocka_unit_test(nobody_may_what_the_schema_does_not_say),
+        cmocka_unit_test(what_nobody_waits_for_any_more_is_not_done),
+        cmocka_unit_test(an_unmasked_read_is_audited),
+        cmocka_unit_test(the_audit_log_has_no_telephone_numbers),
+        cmocka_unit_test(the_audit_chain_names_the_first_row_that_was_touched),
+        cmocka_unit_test(the_service_itself_cannot_change_the_audit_log),
+    };
+
+    return cmocka_run_group_tests(tests, open_bench, close_bench);
+}
