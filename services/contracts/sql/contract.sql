@@ -57,14 +57,15 @@ SELECT branch_id, contract_id
 
 -- contract_head: one
 -- columns: branch_id uuid, contract_id uuid, number text?, status contract_status, customer_id uuid, customer_name text?, owner_id uuid, owner_name text?, version bigint, version_in_force bigint, end_reason text?
-SELECT k.branch_id, k.contract_id, k.number, k.status, k.customer_id, c.name, k.owner_id, p.name, k.version, k.version_in_force, k.end_reason
+SELECT k.branch_id, k.contract_id, k.number, k.status, k.customer_id, c.name AS customer_name, k.owner_id,
+       p.name AS owner_name, k.version, k.version_in_force, k.end_reason
   FROM contract k LEFT JOIN customer c ON c.branch_id = k.branch_id AND c.customer_id = k.customer_id
   LEFT JOIN person p ON p.staff_id = k.owner_id
  WHERE k.branch_id = ANY(:scope::uuid[]) AND k.contract_id = :contract_id::uuid;
 
 -- contract_list: many
 -- columns: contract_summary
-SELECT k.contract_id, k.number, k.customer_id, c.name, k.owner_id, k.status, k.version, k.amount, k.valid_from, k.valid_until, k.filed_at, k.created_at
+SELECT k.contract_id, k.number, k.customer_id, c.name AS customer_name, k.owner_id, k.status, k.version, k.amount, k.valid_from, k.valid_until, k.filed_at, k.created_at
   FROM contract k LEFT JOIN customer c ON c.branch_id = k.branch_id AND c.customer_id = k.customer_id
  WHERE k.branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR k.contract_id < :after::uuid)
    AND (:customer_id::uuid IS NULL OR k.customer_id = :customer_id::uuid)
@@ -88,7 +89,7 @@ SELECT json_build_object('number', k.number, 'customer', c.name, 'version', v.ve
                    LEFT JOIN product p ON p.branch_id = :company_id::uuid AND p.product_id = l.product_id),
        'equipment', (SELECT json_agg(json_build_object('product', p.code, 'quantity', e.quantity, 'deposit', e.deposit) ORDER BY p.code)
                        FROM contract_equipment e LEFT JOIN product p ON p.branch_id = :company_id::uuid AND p.product_id = e.product_id
-                      WHERE e.branch_id = v.branch_id AND e.contract_id = v.contract_id AND e.version = v.version))::text
+                      WHERE e.branch_id = v.branch_id AND e.contract_id = v.contract_id AND e.version = v.version))::text AS picture
   FROM contract k JOIN contract_version v ON v.branch_id = k.branch_id AND v.contract_id = k.contract_id AND v.version = k.version
   LEFT JOIN customer c ON c.branch_id = k.branch_id AND c.customer_id = k.customer_id
  WHERE k.branch_id = :branch_id::uuid AND k.contract_id = :contract_id::uuid;

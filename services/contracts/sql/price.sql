@@ -60,7 +60,7 @@ SELECT json_build_object('version', p.version, 'name', p.name, 'valid_from', p.v
                         ORDER BY g.code, l.class, l.months, l.min_quantity)
                    FROM (SELECT * FROM price_line x WHERE x.branch_id = p.branch_id AND x.policy_id = p.policy_id
                           ORDER BY x.line_id LIMIT 300) l
-                   JOIN product g ON g.branch_id = l.branch_id AND g.product_id = l.product_id))::text
+                   JOIN product g ON g.branch_id = l.branch_id AND g.product_id = l.product_id))::text AS picture
   FROM price_policy p WHERE p.branch_id = :branch_id::uuid AND p.policy_id = :policy_id::uuid;
 
 -- price_line_put: write
@@ -80,7 +80,7 @@ SELECT line_id FROM price_line WHERE branch_id = :branch_id::uuid AND policy_id 
 -- price_line_list: many
 -- columns: price_line_view
 SELECT l.line_id, l.product_id, l.class,
-       ARRAY(SELECT m FROM generate_series(1::bigint, 12::bigint) AS m WHERE (l.months >> m::int) & 1 = 1),
+       ARRAY(SELECT m FROM generate_series(1::bigint, 12::bigint) AS m WHERE (l.months >> m::int) & 1 = 1) AS months,
        l.min_quantity, l.list_price, l.floor_price
   FROM price_line l
  WHERE l.branch_id = :company_id::uuid AND l.policy_id = :policy_id::uuid AND (:after::uuid IS NULL OR l.line_id > :after::uuid)

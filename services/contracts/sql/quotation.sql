@@ -33,20 +33,20 @@ SELECT json_build_object('number', q.number, 'customer', c.name, 'total', q.tota
        'lines', (SELECT json_agg(json_build_object('product', p.code, 'name', p.name, 'quantity', l.quantity, 'price', l.price,
                         'list_price', l.list_price, 'floor_price', l.floor_price) ORDER BY l.line)
                    FROM quotation_line l LEFT JOIN product p ON p.branch_id = :company_id::uuid AND p.product_id = l.product_id
-                  WHERE l.branch_id = q.branch_id AND l.quotation_id = q.quotation_id))::text
+                  WHERE l.branch_id = q.branch_id AND l.quotation_id = q.quotation_id))::text AS picture
   FROM quotation q LEFT JOIN customer c ON c.branch_id = q.branch_id AND c.customer_id = q.customer_id
  WHERE q.branch_id = :branch_id::uuid AND q.quotation_id = :quotation_id::uuid;
 
 -- quotation_find: one
 -- columns: quotation_summary
-SELECT q.quotation_id, q.number, q.customer_id, c.name, q.author_id, q.status, q.leave, q.total, q.valid_until, q.rejection, q.presented_at,
+SELECT q.quotation_id, q.number, q.customer_id, c.name AS customer_name, q.author_id, q.status, q.leave, q.total, q.valid_until, q.rejection, q.presented_at,
        q.created_at
   FROM quotation q LEFT JOIN customer c ON c.branch_id = q.branch_id AND c.customer_id = q.customer_id
  WHERE q.branch_id = ANY(:scope::uuid[]) AND q.quotation_id = :quotation_id::uuid;
 
 -- quotation_list: many
 -- columns: quotation_summary
-SELECT q.quotation_id, q.number, q.customer_id, c.name, q.author_id, q.status, q.leave, q.total, q.valid_until, q.rejection, q.presented_at,
+SELECT q.quotation_id, q.number, q.customer_id, c.name AS customer_name, q.author_id, q.status, q.leave, q.total, q.valid_until, q.rejection, q.presented_at,
        q.created_at
   FROM quotation q LEFT JOIN customer c ON c.branch_id = q.branch_id AND c.customer_id = q.customer_id
  WHERE q.branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR q.quotation_id < :after::uuid)

@@ -14,7 +14,7 @@ DELETE FROM contract_review WHERE branch_id = :branch_id::uuid AND contract_id =
 
 -- review_open: many
 -- columns: clause bigint, is_objected bool
-SELECT t.clause, r.clause IS NOT NULL
+SELECT t.clause, r.clause IS NOT NULL AS is_objected
   FROM template_clause t
   LEFT JOIN contract_review r ON r.branch_id = :branch_id::uuid AND r.contract_id = :contract_id::uuid
         AND r.version = :contract_version::bigint AND r.clause = t.clause
