@@ -143,7 +143,7 @@ class EventTap(threading.Thread):
         if "data" not in event or "event" not in event:
             return
         with self.condition:
-            self.seen.append((event["event"], json.loads(event["data"])))
+            self.seen.append((event["event"], json.loads(event["data"])["body"]))
             self.condition.notify_all()
 
     def mark(self):
