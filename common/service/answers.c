@@ -98,12 +98,6 @@ static void check_count(struct lane *lane, const struct sent *sent, PGresult *re
         .is_set = true, .step = sent->steps[0], .missed = sent->prepared->statement->missing};
 }
 
-static void lose(struct lane *lane)
-{
-    log_error("database_lost", log_text("detail", PQerrorMessage(lane->database->connection)));
-    lane->state = LANE_LOST;
-}
-
 static void take_answer(struct lane *lane, PGresult *result)
 {
     const struct sent *sent = lane->sent_first;
@@ -141,7 +135,7 @@ bool answers_receive(struct lane *lane)
     PGconn *connection = lane->database->connection;
 
     if (PQflush(connection) < 0 || PQconsumeInput(connection) != 1) {
-        lose(lane);
+        lane_lose(lane);
         return false;
     }
     while (!PQisBusy(connection)) {
@@ -155,7 +149,7 @@ bool answers_receive(struct lane *lane)
             take_answer(lane, result);
         PQclear(result);
         if (PQstatus(connection) == CONNECTION_BAD) {
-            lose(lane);
+            lane_lose(lane);
             return false;
         }
         if (is_sync)

@@ -61,6 +61,12 @@ bool lane_is_lost(const struct lane *lane)
     return lane->state == LANE_LOST;
 }
 
+void lane_lose(struct lane *lane)
+{
+    log_error("database_lost", log_text("detail", PQerrorMessage(lane->database->connection)));
+    lane->state = LANE_LOST;
+}
+
 int lane_socket(const struct lane *lane)
 {
     return PQsocket(lane->database->connection);
@@ -110,11 +116,8 @@ static void sync_round(struct lane *lane, enum lane_state state)
         return;
     lane->state = state;
     if (PQpipelineSync(lane->database->connection) != 1 ||
-        PQflush(lane->database->connection) < 0) {
-        log_error("database_lost",
-                  log_text("detail", PQerrorMessage(lane->database->connection)));
-        lane->state = LANE_LOST;
-    }
+        PQflush(lane->database->connection) < 0)
+        lane_lose(lane);
     lane->counters.round_trips++;
 }
 
@@ -407,7 +410,7 @@ void lane_step(struct lane *lane)
             go_on(lane);
         } else {
             if (PQconsumeInput(lane->database->connection) != 1) /* notices, or its end */
-                lane->state = LANE_LOST;
+                lane_lose(lane);
             return;
         }
     }

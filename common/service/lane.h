@@ -76,6 +76,7 @@ int lane_socket(const struct lane *lane);
 bool lane_wants_to_write(const struct lane *lane);
 
 /* The parts of the lane. */
+void lane_lose(struct lane *lane);                               /* says so in the log */
 void batch_take(struct lane *lane);                              /* batch.c */
 void batch_branches(struct lane *lane, struct buffer *branches); /* batch.c */
 void merge_reads(struct lane *lane);                             /* merge.c: what the suspended calls wait for */

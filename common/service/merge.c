@@ -154,11 +154,8 @@ static void send(struct lane *lane, const struct prepared *prepared, const char 
         formats[i] = 1;
     }
     if (PQsendQueryPrepared(lane->database->connection, name, (int)count, data, lengths, formats,
-                            1) != 1) {
-        log_error("database_lost",
-                  log_text("detail", PQerrorMessage(lane->database->connection)));
-        lane->state = LANE_LOST;
-    }
+                            1) != 1)
+        lane_lose(lane);
 }
 
 static void send_set(struct lane *lane, const struct prepared *prepared, struct step **steps,

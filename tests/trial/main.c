@@ -4,6 +4,8 @@
 
 static int count_accounts(struct call *c)
 {
+    if (!call_enter_branch(c, call_id(c)))
+        return -1;
     db_trace_add(c, .word = id_print(c->arena, call_id(c)));
     return 0;
 }
