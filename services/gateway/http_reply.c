@@ -177,13 +177,20 @@ static void set_cookie(struct visit *visit, struct MHD_Response *response)
                         reply->token, secure));
 }
 
+static const char *argument(struct visit *visit, const char *name)
+{
+    const char *text = MHD_lookup_connection_value(visit->connection, MHD_GET_ARGUMENT_KIND, name);
+
+    return text ? http_decode(&visit->arena, text, strlen(text)) : NULL;
+}
+
 static void reply_stream(struct visit *visit)
 {
+    const char *last_id = http_header(visit, "Last-Event-ID");
     struct stream_wish wish = {
-        .services =
-            MHD_lookup_connection_value(visit->connection, MHD_GET_ARGUMENT_KIND, "services"),
-        .branch = MHD_lookup_connection_value(visit->connection, MHD_GET_ARGUMENT_KIND, "branch"),
-        .last_id = http_header(visit, "Last-Event-ID"),
+        .services = argument(visit, "services"),
+        .branch = argument(visit, "branch"),
+        .last_id = last_id ? last_id : argument(visit, "after"),
     };
     const char *field, *rule;
     struct MHD_Response *response;
@@ -193,9 +200,6 @@ static void reply_stream(struct visit *visit)
         return http_reply_problem(visit, routes_error(NULL, "busy"), NULL, NULL, NULL, 5);
     if (visit->r->session->state != SESSION_OPEN)
         return http_reply_error(visit, "not_signed_in", NULL, NULL);
-    if (!wish.last_id)
-        wish.last_id =
-            MHD_lookup_connection_value(visit->connection, MHD_GET_ARGUMENT_KIND, "after");
     stream = stream_new(visit->gateway, visit->r->session, &wish, &field, &rule);
     if (!stream)
         return http_reply_error(visit, rule, NULL, field);
@@ -204,6 +208,8 @@ static void reply_stream(struct visit *visit)
     add(response, "X-Accel-Buffering", "no");
     http_safety(response, HTTP_API);
     http_queue(visit, MHD_HTTP_OK, response);
+    request_free(&visit->r); /* a stream lives long, and needs no more of it */
+    arena_release(&visit->arena);
 }
 
 void http_reply_request(struct visit *visit)

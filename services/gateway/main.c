@@ -1,8 +1,10 @@
 /* main.c - the gateway: one thread, one loop over browsers, services, clients, wake-ups and the cache. */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -44,6 +46,20 @@ static int open_signals(void)
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* Every connection is a file: as many as the settings allow. */
+static void raise_file_limit(const struct gateway *gateway)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = (rlim_t)gateway->settings.connections + 256;
+    if (limit.rlim_cur > limit.rlim_max)
+        limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        log_warn("file_limit", log_text("detail", strerror(errno)));
+}
+
 static bool gateway_init(struct gateway *gateway)
 {
     const struct settings *settings = &gateway->settings;
@@ -80,6 +96,23 @@ static int64_t shorter(int64_t patience, int64_t other)
     return other >= 0 && other < patience ? other : patience;
 }
 
+/* ZeroMQ has its own names, and numbers, for what poll(2) calls POLLIN and POLLOUT. */
+static zmq_pollitem_t cache_item(const struct cache *cache)
+{
+    short events = cache_events(cache);
+
+    return (zmq_pollitem_t){.fd = cache_fd(cache),
+                            .events = (short)((events & POLLIN ? ZMQ_POLLIN : 0) |
+                                              (events & POLLOUT ? ZMQ_POLLOUT : 0))};
+}
+
+static void cache_happened(struct cache *cache, short happened)
+{
+    cache_ready(cache, (short)((happened & ZMQ_POLLIN ? POLLIN : 0) |
+                               (happened & ZMQ_POLLOUT ? POLLOUT : 0) |
+                               (happened & ZMQ_POLLERR ? POLLERR : 0)));
+}
+
 /* Sleeps until something happens. Returns whether the process is asked to end. */
 static bool wait_for_work(struct gateway *gateway, int signals, bool has_more)
 {
@@ -91,14 +124,13 @@ static bool wait_for_work(struct gateway *gateway, int signals, bool has_more)
     items[count++] = (zmq_pollitem_t){.fd = signals, .events = ZMQ_POLLIN};
     items[count++] = (zmq_pollitem_t){.fd = gateway->http.epoll_fd, .events = ZMQ_POLLIN};
     if (cache_fd(gateway->reads.cache) >= 0)
-        items[count++] = (zmq_pollitem_t){.fd = cache_fd(gateway->reads.cache),
-                                          .events = cache_events(gateway->reads.cache)};
+        items[count++] = cache_item(gateway->reads.cache);
     patience = shorter(patience, http_patience(&gateway->http));
     patience = shorter(patience, cache_reads_patience(&gateway->reads));
     if (zmq_poll(items, (int)count, (long)((patience + 999) / 1000)) < 0 && errno != EINTR)
         die("zmq_poll", "%s", zmq_strerror(errno));
     if (count > first + 2 && items[first + 2].revents)
-        cache_ready(gateway->reads.cache, items[first + 2].revents);
+        cache_happened(gateway->reads.cache, items[first + 2].revents);
     return items[first].revents != 0;
 }
 
@@ -135,7 +167,6 @@ static int run(const char *path)
     struct gateway *gateway = memory_new(sizeof(*gateway));
     enum log_level level = LOG_INFO;
     int signals = open_signals();
-    int listener;
 
     log_open("gateway", "");
     if (!settings_load(&gateway->settings, path))
@@ -143,14 +174,15 @@ static int run(const char *path)
     log_open("gateway", gateway->settings.instance);
     log_level_parse(gateway->settings.log, &level);
     log_set_level(level);
+    raise_file_limit(gateway);
     if (sodium_init() < 0 || !gateway_init(gateway))
         return 1;
     log_info("started", log_text("http", gateway->settings.http),
              log_text("clients", gateway->settings.clients));
     serve(gateway, signals);
     log_info("stopped", log_int("in_flight", gateway->metrics.in_flight));
-    listener = gateway->metrics.in_flight + (int64_t)gateway->streams.count > 0;
-    if (listener) /* what still sleeps cannot be let go of: the end of the process does it */
+    if (gateway->metrics.in_flight + (int64_t)gateway->streams.count >
+        0) /* what still sleeps cannot be let go of: the end of the process does it */
         _exit(0);
     gateway_release(gateway);
     memory_free(&gateway);

@@ -53,18 +53,34 @@ static void stream_stop(struct stream *stream)
     stream_wake(stream);
 }
 
+/* It listens slower than things happen: from here on it reads what is missing at its own pace, like one that comes back. */
+static void fall_behind(struct stream *stream)
+{
+    const struct followers *followers = &stream->gateway->followers;
+
+    for (size_t i = 0; i < followers->count; i++) {
+        if (stream->services & (uint32_t)1 << i && followers->items[i].is_started &&
+            !stream_gap_find(stream, i))
+            stream_gap_here(stream, i);
+    }
+}
+
 static void stream_written(struct stream *stream)
 {
     stream->wrote_at = clock_monotonic();
-    if (stream->out.len - stream->sent > STREAM_PENDING_MAX) {
-        stream->gateway->metrics.streams_slow++;
-        log_info("stream_slow", log_int("pending", (int64_t)(stream->out.len - stream->sent)));
-        buffer_release(&stream->out);
-        stream->sent = 0;
-        stream_stop(stream);
-        return;
-    }
+    if (stream->out.len - stream->sent > STREAM_PENDING_MAX)
+        fall_behind(stream);
     stream_wake(stream);
+}
+
+/* Nothing was taken for too long. */
+static void let_go(struct stream *stream)
+{
+    stream->gateway->metrics.streams_slow++;
+    log_info("stream_slow", log_int("pending", (int64_t)(stream->out.len - stream->sent)));
+    buffer_release(&stream->out);
+    stream->sent = 0;
+    stream_stop(stream);
 }
 
 static bool choose_services(struct stream *stream, const char *names)
@@ -143,7 +159,7 @@ struct stream *stream_new(struct gateway *gateway, struct session *session,
     buffer_print(&stream->out, "retry: %d\nid: ", STREAM_RETRY_MS);
     stream_print_id(stream, &stream->out);
     buffer_append_text(&stream->out, "\n\n");
-    stream->wrote_at = clock_monotonic();
+    stream->wrote_at = stream->took_at = clock_monotonic();
     return stream;
 }
 
@@ -164,6 +180,7 @@ static ssize_t give(void *data, uint64_t position, char *room, size_t size)
         len = size;
     memcpy(room, stream->out.data + stream->sent, len);
     stream->sent += len;
+    stream->took_at = clock_monotonic();
     if (stream->sent == stream->out.len) {
         stream->sent = 0;
         buffer_clear(&stream->out);
@@ -223,6 +240,8 @@ static bool print_event(const struct event_type *type, const struct common_event
 static void write_event(struct stream *stream, const struct event_type *type,
                         const struct buffer *json)
 {
+    if (stream->out.len == stream->sent)
+        stream->took_at = clock_monotonic(); /* until now there was nothing to take */
     buffer_append_text(&stream->out, "id: ");
     stream_print_id(stream, &stream->out);
     buffer_append_text(&stream->out, "\nevent: ");
@@ -276,6 +295,7 @@ static void beat(struct stream *stream)
 {
     if (stream->out.len > stream->sent)
         return; /* it has not taken what was told before */
+    stream->took_at = clock_monotonic();
     buffer_append_text(&stream->out, ": still here\nid: ");
     stream_print_id(stream, &stream->out);
     buffer_append_text(&stream->out, "\n\n");
@@ -293,7 +313,9 @@ void streams_tick(struct gateway *gateway)
             continue;
         if (!link_is_empty(&stream->gaps))
             stream_gaps_tick(stream, now);
-        if (now - stream->wrote_at >= STREAM_HEARTBEAT)
+        if (stream->out.len > stream->sent && now - stream->took_at >= STREAM_DEAF)
+            let_go(stream);
+        else if (now - stream->wrote_at >= STREAM_HEARTBEAT)
             beat(stream);
     }
 }

@@ -16,7 +16,10 @@
 #include "follower.h"
 #include "session.h"
 
-#define STREAM_PENDING_MAX (64u << 10) /* bytes a listener may leave unread */
+#define STREAM_PENDING_MAX                                                                         \
+    (64u << 10) /* bytes waiting for a listener; one that has more reads on at its own pace */
+#define STREAM_DEAF                                                                                \
+    INT64_C(20000000) /* microseconds without taking anything until a listener is let go */
 #define STREAM_GAP_PENDING                                                                         \
     (16u << 10) /* while it catches up it is told no more than this at once */
 #define STREAM_HEARTBEAT INT64_C(15000000)
@@ -51,11 +54,11 @@ struct stream {
     struct session *session;
     struct MHD_Connection *connection;
     struct buffer out;
-    size_t sent;         /* of out */
-    uint32_t services;   /* bit = index of the follower */
-    struct id branch_id; /* none: all of the viewer's */
-    struct link gaps;    /* struct catch_up */
-    int64_t wrote_at;
+    size_t sent;               /* of out */
+    uint32_t services;         /* bit = index of the follower */
+    struct id branch_id;       /* none: all of the viewer's */
+    struct link gaps;          /* struct catch_up */
+    int64_t wrote_at, took_at; /* monotonic */
     bool is_suspended, is_over;
 };
 
@@ -101,6 +104,7 @@ bool stream_read_id(struct stream *stream, const char *id);
 
 /* stream_gap.c */
 void stream_gap_add(struct stream *stream, size_t service, struct mark *marks, size_t count);
+void stream_gap_here(struct stream *stream, size_t service); /* from where it is now */
 struct catch_up *stream_gap_find(const struct stream *stream, size_t service);
 void stream_gap_free(struct catch_up **gap);
 void stream_gaps_tick(struct stream *stream, int64_t now);

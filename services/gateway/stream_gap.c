@@ -20,6 +20,23 @@ void stream_gap_add(struct stream *stream, size_t service, struct mark *marks, s
     link_append(&stream->gaps, &gap->link);
 }
 
+void stream_gap_here(struct stream *stream, size_t service)
+{
+    const struct follower *follower = &stream->gateway->followers.items[service];
+    struct mark *marks = memory_array(struct mark, follower->count);
+    size_t count = 0;
+
+    for (size_t i = 0; i < follower->count; i++) {
+        const struct position *position = &follower->positions[i];
+
+        if (!stream_sees_branch(stream, position->branch_id))
+            continue;
+        memcpy(marks[count].tail, branch_tail(&position->branch_id), STREAM_TAIL);
+        marks[count++].at = position->applied;
+    }
+    stream_gap_add(stream, service, marks, count);
+}
+
 struct catch_up *stream_gap_find(const struct stream *stream, size_t service)
 {
     link_each (&stream->gaps, link) {

@@ -1,0 +1,26 @@
+"""A small company for a test: a gateway, a played staff and other played services."""
+import contextlib
+import uuid
+
+from standin import Gateway, Service, Staff, wait_for
+
+CUSTOMER = "01976f2a-7c00-7000-8000-000000000001"
+
+
+@contextlib.contextmanager
+def company(program, redis=False, services=("leads",), **settings):
+    gateway = Gateway(program, redis, services=" ".join(("staff", *services)), **settings)
+    try:
+        staff = Staff(gateway)
+        others = [Service(name, gateway) for name in services]
+        assert wait_for(lambda: gateway.try_get("/readyz") == 200), "never ready"
+        yield (gateway, staff, *others)
+        for service in (staff, *others):
+            service.stop()
+        assert gateway.process.poll() is None, "the gateway died"
+    finally:
+        gateway.close()
+
+
+def key():
+    return {"Idempotency_Key": str(uuid.uuid4())}
