@@ -13,18 +13,19 @@ const char *enumeration_text(const struct enumeration *values, int value)
     return value >= 1 && (size_t)value <= values->count ? values->values[value - 1] : NULL;
 }
 
+/* Whether `len` bytes, which may hold a NUL, are our word. */
+static bool is_same(const char *word, const char *bytes, size_t len)
+{
+    return strlen(word) == len && memcmp(word, bytes, len) == 0;
+}
+
 int enumeration_value(const struct enumeration *values, const char *text, size_t len)
 {
     for (size_t i = 0; i < values->count; i++) {
-        if (strncmp(values->values[i], text, len) == 0 && values->values[i][len] == '\0')
+        if (is_same(values->values[i], text, len))
             return (int)i + 1;
     }
     return 0;
-}
-
-static bool is_called(const struct field *field, const char *name, size_t len)
-{
-    return strncmp(field->name, name, len) == 0 && field->name[len] == '\0';
 }
 
 const struct field *shape_next_field(const struct shape *shape, const char *name, size_t len,
@@ -33,7 +34,7 @@ const struct field *shape_next_field(const struct shape *shape, const char *name
     for (size_t i = 0; i < shape->count; i++) {
         size_t place = *next + i < shape->count ? *next + i : *next + i - shape->count;
 
-        if (is_called(&shape->fields[place], name, len)) {
+        if (is_same(shape->fields[place].name, name, len)) {
             *next = place + 1 < shape->count ? place + 1 : 0;
             return &shape->fields[place];
         }

@@ -215,7 +215,7 @@ static bool refuse_value(const struct reading *reading, const struct place *plac
 bool field_set_enum(const struct reading *reading, const struct place *place,
                     const struct field *field, const char *text, size_t len, void *at)
 {
-    int value = memchr(text, 0, len) ? 0 : enumeration_value(field->values, text, len);
+    int value = enumeration_value(field->values, text, len);
 
     if (!value)
         return refuse_value(reading, place, field->values);

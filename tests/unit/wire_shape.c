@@ -173,6 +173,23 @@ static void unknown_fields_are_refused(void **state)
     assert_refused("{'': 1}", "", "field_unknown", "");
 }
 
+static void a_name_with_a_nul_in_it_is_another_name(void **state)
+{
+    struct shop_optional value;
+
+    (void)state;
+    assert_false(
+        read_optional((struct bytes){(const uint8_t *)"\x81\xa6text\0x\xa1y", 10}, &value));
+    assert_string_equal(error.rule, "field_unknown");
+    assert_string_equal(error.path, "");
+    assert_false(read_optional((struct bytes){(const uint8_t *)"\x81\xa6method\xa6"
+                                                               "cash\0x",
+                                              15},
+                               &value));
+    assert_string_equal(error.rule, "field_value");
+    assert_int_equal(enumeration_value(&shop_payment_method_enumeration, "cash\0", 5), 0);
+}
+
 static void a_lenient_reader_passes_over_unknown_fields_and_limits(void **state)
 {
     struct shop_optional value;
@@ -418,6 +435,7 @@ int main(void)
         SENTENCE(what_is_packed_is_what_was_read),
         SENTENCE(fields_may_come_in_any_order),
         SENTENCE(unknown_fields_are_refused),
+        SENTENCE(a_name_with_a_nul_in_it_is_another_name),
         SENTENCE(a_lenient_reader_passes_over_unknown_fields_and_limits),
         SENTENCE(missing_fields_are_refused),
         SENTENCE(wrong_types_are_refused),
