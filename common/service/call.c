@@ -73,6 +73,8 @@ const char *call_print(struct call *c, const char *format, ...)
 {
     va_list arguments, again;
 
+    if (format == NULL)
+        die("call_print", "nothing to print");
     va_start(arguments, format);
     va_copy(again, arguments);
     int len = vsnprintf(NULL, 0, format, arguments);
@@ -102,6 +104,13 @@ bool call_enter_branch(struct call *c, struct id branch_id)
         return false;
     }
     c->branch_id = branch_id;
+    if (is_system(c)) { /* the system sees what it works in */
+        struct id *scope = arena_array(c->arena, struct id, 2);
+
+        scope[0] = branch_id;
+        scope[1] = c->actor.company_id;
+        c->actor.scope = (struct id_list){.items = scope, .count = 2};
+    }
     return true;
 }
 
