@@ -147,6 +147,8 @@ int contract_submit(struct call *c, const struct contract_submit_request *reques
         return -1;
     db_contract_version_set_submitted(c, .contract_id = contract.contract_id,
                                       .version = version.version, .credit_limit = credit_limit);
+    db_review_drop_of(c, .contract_id = contract.contract_id, .version = version.version,
+                      .reviewer_id = version.author_id); /* a draft may have been handed over */
     if (contract.status == CONTRACT_STATUS_DRAFT)
         db_contract_set_status(c, .contract_id = contract.contract_id,
                                .status = CONTRACT_STATUS_SUBMITTED, .was = CONTRACT_STATUS_DRAFT);

@@ -243,7 +243,7 @@ CREATE TABLE contract_version (
 );
 CREATE UNIQUE INDEX contract_version_open ON contract_version (branch_id, contract_id) WHERE status IN ('draft', 'submitted');
 CREATE UNIQUE INDEX contract_version_signed ON contract_version (branch_id, contract_id) WHERE status = 'in_force';
-CREATE INDEX contract_version_by_author ON contract_version (branch_id, author_id) WHERE status IN ('draft', 'submitted');
+CREATE INDEX contract_version_by_author ON contract_version (branch_id, author_id) WHERE status = 'draft';
 
 CREATE TABLE contract_line (
     branch_id uuid NOT NULL,

@@ -102,4 +102,4 @@ RETURNING contract_id;
 
 -- contract_version_hand_over: write
 UPDATE contract_version SET author_id = :successor_id::uuid
- WHERE branch_id = :branch_id::uuid AND author_id = :staff_id::uuid AND status IN ('draft', 'submitted');
+ WHERE branch_id = :branch_id::uuid AND author_id = :staff_id::uuid AND status = 'draft';

@@ -12,6 +12,10 @@ VALUES (:branch_id::uuid, :contract_id::uuid, :version::bigint, :clause::bigint,
 -- review_clear: write
 DELETE FROM contract_review WHERE branch_id = :branch_id::uuid AND contract_id = :contract_id::uuid AND version = :version::bigint;
 
+-- review_drop_of: write
+DELETE FROM contract_review
+ WHERE branch_id = :branch_id::uuid AND contract_id = :contract_id::uuid AND version = :version::bigint AND reviewer_id = :reviewer_id::uuid;
+
 -- review_open: many
 -- columns: clause bigint, is_objected bool
 SELECT t.clause, r.clause IS NOT NULL AS is_objected
