@@ -17,17 +17,6 @@ bool stop_take(struct call *c, struct id stop_id, struct stop_lock *stop)
     return false;
 }
 
-/* All routes the driver has in hand are locked, so that two departures at once cannot both pass. */
-static bool check_other_routes(struct call *c, struct id driver_id)
-{
-    struct driver_open_routes_list routes = db_driver_open_routes(c, .driver_id = driver_id);
-
-    for (size_t i = 0; i < routes.count; i++)
-        if (routes.items[i].status == ROUTE_STATUS_STARTED)
-            return fail(c, ERROR_DRIVER_ON_ROAD, NULL) == 0;
-    return !has_failed(c);
-}
-
 int route_start(struct call *c, const struct route_start_request *request, struct route_start_reply *reply)
 {
     struct route_lock route;
@@ -43,8 +32,6 @@ int route_start(struct call *c, const struct route_start_request *request, struc
         return fail(c, ERROR_ROUTE_FIXED, "%s", route_status_text(route.status));
     if (route.status != ROUTE_STATUS_LOADED)
         return fail(c, ERROR_ROUTE_NOT_LOADED, NULL);
-    if (!check_other_routes(c, route.driver_id))
-        return -1;
     db_route_start(c, .route_id = route.route_id, .happened_at = request->happened_at);
     db_route_mark_held(c, .route_id = route.route_id);
     emit_route_started(c, .route_id = route.route_id, .driver_id = route.driver_id, .started_at = c->now);

@@ -72,7 +72,9 @@ static void book(struct call *c, const struct route_lock *route, const struct co
         struct stock_level level;
 
         db_route_goods_book(c, .route_id = route->route_id, .product_id = line->product_id,
-                            .handed_back = line->count.handed_back, .difference = line->difference);
+                            .loaded = line->count.loaded, .delivered = line->count.delivered,
+                            .taken_back = line->count.taken_back, .handed_back = line->count.handed_back,
+                            .difference = line->difference);
         if (line->count.handed_back == 0)
             continue;
         db_stock_add(c, &level, .depot_id = route->depot_id, .product_id = line->product_id,

@@ -90,7 +90,7 @@ int route_plan(struct call *c, const struct route_plan_request *request, struct 
         return fail_at(c, "delivery_date", ERROR_DATE_PASSED, "%s", date_print(c->arena, request->delivery_date));
     if (!depot_take(c, request->depot_id, &depot) || (vehicles = vehicles_of(c, request)) == NULL)
         return -1;
-    orders = db_route_waiting(c, .delivery_date = request->delivery_date,
+    orders = db_route_waiting(c, .delivery_date = request->delivery_date, .list_id = request->list_id,
                               .limit = (int64_t)request->crews.count * ROUTE_STOPS_MAX);
     if (orders.count == 0)
         return fail(c, ERROR_NOTHING_TO_PLAN, NULL);

@@ -1,11 +1,5 @@
 -- The driver's work: departure, arrival, delivery, failure, returns, the end of the route.
 
--- driver_open_routes: many
--- columns: route_id uuid, status route_status
-SELECT route_id, status FROM route
- WHERE driver_id = :driver_id::uuid AND status IN ('loaded', 'started')
- ORDER BY route_id FOR UPDATE;
-
 -- route_start: write
 UPDATE route SET status = 'started', started_at = :now::timestamptz, start_happened_at = :happened_at::timestamptz
  WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;
@@ -138,8 +132,9 @@ SELECT g.product_id, p.name, g.loaded, g.delivered, g.taken_back
    FOR UPDATE OF g;
 
 -- route_goods_book: write
-INSERT INTO route_goods (branch_id, route_id, product_id, handed_back, difference)
-VALUES (:branch_id::uuid, :route_id::uuid, :product_id::uuid, :handed_back::bigint, :difference::bigint)
+INSERT INTO route_goods (branch_id, route_id, product_id, loaded, delivered, taken_back, handed_back, difference)
+VALUES (:branch_id::uuid, :route_id::uuid, :product_id::uuid, :loaded::bigint, :delivered::bigint, :taken_back::bigint,
+        :handed_back::bigint, :difference::bigint)
     ON CONFLICT (branch_id, route_id, product_id) DO UPDATE
    SET handed_back = EXCLUDED.handed_back, difference = EXCLUDED.difference;
 

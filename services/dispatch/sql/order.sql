@@ -31,7 +31,7 @@ SELECT t.contract_id, t.payment_term, t.payment_days, p.product_id, p.price, p.t
 SELECT o.number FROM customer_order o
  WHERE o.branch_id = :branch_id::uuid AND o.customer_id = :customer_id::uuid AND o.delivery_date = :delivery_date::date
    AND o.address_id = :address_id::uuid AND o.status NOT IN ('delivered', 'cancelled', 'rejected')
-   AND o.order_id <> :order_id::uuid
+   AND o.order_id IS DISTINCT FROM :order_id::uuid
    AND EXISTS (SELECT FROM order_line l WHERE l.branch_id = o.branch_id AND l.order_id = o.order_id
                   AND l.product_id = ANY(string_to_array(:product_ids::text, ',')::uuid[]))
  LIMIT 1;

@@ -55,6 +55,7 @@ SELECT o.order_id, o.customer_id, o.address_id, a.latitude_e7, a.longitude_e7, c
   JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id AND NOT c.is_held AND NOT c.is_locked
   LEFT JOIN address a ON a.branch_id = o.branch_id AND a.address_id = o.address_id
  WHERE o.branch_id = :branch_id::uuid AND o.delivery_date <= :delivery_date::date AND o.status = 'listed'
+   AND (:list_id::uuid IS NULL OR o.list_id = :list_id::uuid)
  ORDER BY o.delivery_date, o.order_id LIMIT :limit::bigint
    FOR UPDATE OF o;
 
