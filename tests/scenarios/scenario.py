@@ -74,7 +74,7 @@ class Scenario:
         self.clock = parts[0]
 
     def do_as(self, parts, _line):
-        self.people = parts[0].split(",")
+        self.people = self.substitute(parts[0]).split(",")
 
     def do_use(self, parts, _line):
         self._play_file(LIBRARY / (parts[0] + ".txt"))

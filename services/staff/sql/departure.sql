@@ -21,4 +21,4 @@ VALUES (:branch_id::uuid, :staff_id::uuid, :successor_id::uuid, :service::text, 
 -- columns: handover_line
 SELECT service, kind, sum(count)::bigint, max(moved_at) FROM handover
  WHERE staff_id = :staff_id::uuid AND successor_id = :successor_id::uuid
- GROUP BY service, kind ORDER BY service, kind;
+ GROUP BY service, kind ORDER BY sum(count) DESC, service, kind;
