@@ -16,6 +16,14 @@ int on_leads_address_changed(struct call *c, const struct leads_address_changed 
     return 0;
 }
 
+static void tell_moved(struct call *c, const struct staff_person_left *event, const char *kind,
+                       size_t count)
+{
+    if (count > 0)
+        emit_holdings_moved(c, .staff_id = event->staff_id, .successor_id = event->successor_id,
+                            .kind = kind, .count = (int64_t)count);
+}
+
 int on_staff_person_left(struct call *c, const struct staff_person_left *event)
 {
     struct quotation_hand_over_list quotations =
@@ -26,9 +34,7 @@ int on_staff_person_left(struct call *c, const struct staff_person_left *event)
     db_contract_version_hand_over(c, .staff_id = event->staff_id,
                                   .successor_id = event->successor_id);
     deadline_hand_over(c, event->staff_id, event->successor_id);
-    emit_holdings_moved(c, .staff_id = event->staff_id, .successor_id = event->successor_id,
-                        .kind = "quotations", .count = (int64_t)quotations.count);
-    emit_holdings_moved(c, .staff_id = event->staff_id, .successor_id = event->successor_id,
-                        .kind = "contracts", .count = (int64_t)contracts.count);
+    tell_moved(c, event, "quotations", quotations.count);
+    tell_moved(c, event, "contracts", contracts.count);
     return 0;
 }
