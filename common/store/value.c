@@ -161,7 +161,7 @@ struct sql_bytes sql_encode(const struct sql_value *parameter, const void *argum
 
     switch (parameter->source) {
     case FROM_ARGUMENT:
-        if (parameter->has_offset != SIZE_MAX && parameter->has_offset != 0 &&
+        if (parameter->has_offset != SIZE_MAX &&
             !*(const bool *)(base + parameter->has_offset))
             return null_value;
         return encode_argument(parameter, base + parameter->offset, arena);
@@ -339,7 +339,7 @@ bool sql_decode(const struct sql_value *column, struct sql_bytes value, struct a
 
     if (value.len < 0)
         return column->is_nullable;
-    if (column->has_offset != SIZE_MAX && column->has_offset != 0)
+    if (column->has_offset != SIZE_MAX)
         *(bool *)(base + column->has_offset) = true;
     return decode_value(column, value, arena, base + column->offset);
 }

@@ -55,8 +55,12 @@ class Company:
         self.plain.clock = self.clock
         fields = {"company": "送达燃料有限公司", "code": "ZB", "administrator": "系统管理员", "sign_in_name": ADMINISTRATOR,
                   "password": self.password}
-        reply = self.must(self.plain, "staff.company.found", fields, "company")
-        self.ids["ZB"], self.ids[ADMINISTRATOR] = reply["company_id"], reply["staff_id"]
+        status, reply = retrying(lambda: self.plain.call("staff.company.found", fields), 60)
+        if status != 200 and reply.get("error") != "company_exists":
+            raise CompanyError(f"staff.company.found: {status} {reply}")
+        signed_in = self.must(self.plain, "staff.session.open", {"sign_in_name": ADMINISTRATOR, "password": self.password}, None)
+        self.clients[ADMINISTRATOR] = self.plain.with_token(signed_in["token"])
+        self.ids["ZB"], self.ids[ADMINISTRATOR] = signed_in["branch_id"], signed_in["staff_id"]
         self.people.append((ADMINISTRATOR, "系统管理员"))
         for code, name in BRANCHES.items():
             fields = {"parent_id": self.ids["ZB"], "kind": "branch", "code": code, "name": name}
