@@ -62,7 +62,7 @@ int list_list(struct call *c, const struct list_list_request *request, struct li
     int64_t limit = page_rows(request->has_limit, request->limit);
     struct id before = page_after(c, request->after);
 
-    reply->items = db_list_list(c, .from_date = request->from, .before = before, .limit = limit);
+    reply->items = db_list_list(c, .from_date = request->from, .to_date = request->to, .before = before, .limit = limit);
     if (reply->items.count > 0)
         reply->next = page_next(c, reply->items.items[reply->items.count - 1].list_id, reply->items.count, limit);
     return has_failed(c) ? -1 : 0;

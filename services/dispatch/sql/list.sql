@@ -53,5 +53,6 @@ SELECT d.list_id, d.branch_id, d.delivery_date,
        d.closed_at
   FROM delivery_list d
  WHERE d.branch_id = ANY(:scope::uuid[]) AND (:from_date::date IS NULL OR d.delivery_date >= :from_date::date)
+   AND (:to_date::date IS NULL OR d.delivery_date <= :to_date::date)
    AND (:before::uuid IS NULL OR d.list_id < :before::uuid)
  ORDER BY d.list_id DESC LIMIT :limit::bigint;
