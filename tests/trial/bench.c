@@ -132,6 +132,8 @@ void bench_turn(struct bench *bench, void (*finished)(struct bench *bench, struc
                 finished(bench, work);
         if (lane_is_idle(&bench->lane) || lane_is_lost(&bench->lane))
             return;
+        if (bench->lane.state == LANE_IDLE)
+            continue; /* `finished` added some */
         struct pollfd item = {.fd = lane_socket(&bench->lane), .events = POLLIN};
         if (lane_wants_to_write(&bench->lane))
             item.events = POLLIN | POLLOUT;
