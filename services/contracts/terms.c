@@ -70,7 +70,7 @@ static bool check_lines(struct call *c, struct contract_line_list lines, struct 
 bool terms_check(struct call *c, struct id customer_id, const struct contract_terms *terms,
                  struct checked_terms *checked)
 {
-    struct template_summary template;
+    struct template_summary template = {.version = 0};
     struct address_missing missing;
 
     *checked = (struct checked_terms){.terms = terms};
