@@ -8,7 +8,7 @@ import zmq
 
 sys.path.insert(0, __file__.rsplit("/", 1)[0] + "/lib")
 from gateway_company import CUSTOMER, company  # noqa: E402
-from standin import CONTRACT, Front, HEARTBEAT, REQUEST, new_id, pack_envelope, run_tests, to_wire, unpack_envelope  # noqa: E402
+from standin import CONTRACT, Front, HEARTBEAT, REQUEST, ROOT, new_id, pack_envelope, run_tests, to_wire, unpack_envelope  # noqa: E402
 import uuid  # noqa: E402
 
 READ = {"customer_id": uuid.UUID(CUSTOMER).bytes}
@@ -25,6 +25,28 @@ def test_a_client_signs_in_and_asks(program):
         assert reply["error"] is None and msgpack.unpackb(reply["body"])["customer_id"] == READ["customer_id"], reply
         assert len(reply["trace"]) == 55
         assert leads.envelopes[-1]["actor"][1] == staff.sessions[token]["session_id"]
+
+
+def test_the_documentation_is_enough(program):
+    text = (ROOT / "common" / "wire" / "PROTOCOL.md").read_text(encoding="utf-8")
+    code = text.split("```python\n")[1].split("```")[0]
+    with company(program) as (gateway, staff, leads):
+        opened = staff.handlers["staff.session.open"]
+
+        def sign_in(request, envelope):
+            assert request == {"sign_in_name": "NAME", "password": "right"} and len(envelope["key"]) == 16
+            assert envelope["key"][6] >> 4 == 7 and envelope["key"][8] >> 6 == 2
+            reply = opened(request, envelope)
+            staff.sessions[reply["token"]]["functions"] = ["representative"]
+            return reply
+
+        staff.handlers["staff.session.open"] = sign_in
+        for written, meant in (("tcp://127.0.0.1:8081", gateway.clients), ("PASSWORD", "right"), ("CUSTOMER", CUSTOMER)):
+            assert written in code
+            code = code.replace(written, meant)
+        names = {}
+        exec(code, names)  # what a stranger would have copied
+        assert names["card"]["customer_id"] == READ["customer_id"]
 
 
 def test_a_client_places_an_order(program):
