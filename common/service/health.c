@@ -71,25 +71,40 @@ static enum MHD_Result handle(void *closure, struct MHD_Connection *connection, 
     return result;
 }
 
-struct health *health_new(int port, struct metrics *metrics)
+/* "127.0.0.1:9101" as an address; false where it is none. */
+static bool read_address(const char *at, struct sockaddr_in *address)
 {
-    struct sockaddr_in address = {
-        .sin_family = AF_INET,
-        .sin_port = htons((uint16_t)port),
-        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-    };
+    const char *colon = strrchr(at, ':');
+    char host[INET_ADDRSTRLEN], *rest = NULL;
+    long port = colon == NULL ? 0 : strtol(colon + 1, &rest, 10);
 
-    if (port == 0)
+    if (port <= 0 || port > UINT16_MAX || *rest != '\0' || (size_t)(colon - at) >= sizeof(host))
+        return false;
+    memcpy(host, at, (size_t)(colon - at));
+    host[colon - at] = '\0';
+    *address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    return inet_pton(AF_INET, host, &address->sin_addr) == 1;
+}
+
+struct health *health_new(const char *at, struct metrics *metrics)
+{
+    struct sockaddr_in address;
+
+    if (*at == '\0')
         return NULL;
+    if (!read_address(at, &address)) {
+        log_error("health_address", log_text("setting", at), log_text("detail", "must be HOST:PORT, e.g. 127.0.0.1:9101"));
+        return NULL;
+    }
     struct health *health = memory_new(sizeof(*health));
     health->metrics = metrics;
     health->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_USE_ERROR_LOG, (uint16_t)port, NULL, NULL, handle, health,
+        MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, handle, health,
         MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_SECONDS, MHD_OPTION_END);
     if (health->daemon != NULL)
         return health;
-    log_error("health_port", log_int("port", port), log_text("detail", strerror(errno)));
+    log_error("health_address", log_text("setting", at), log_text("detail", strerror(errno)));
     memory_free(&health);
     return NULL;
 }

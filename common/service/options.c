@@ -24,7 +24,7 @@ static const struct option known[] = {
     {"gateway", offsetof(struct options, gateway), NULL, "addresses of the gateways' worker sockets"},
     {"wakeups_in", offsetof(struct options, wakeups_in), "", "where wake-ups are published"},
     {"wakeups_out", offsetof(struct options, wakeups_out), "", "where wake-ups are heard"},
-    {"health", offsetof(struct options, health), "0", "port of /healthz, /readyz, /metrics; 0: none"},
+    {"health", offsetof(struct options, health), "", "HOST:PORT of /healthz, /readyz, /metrics; empty: none"},
     {"credit", offsetof(struct options, credit), "256", "requests taken from a gateway at once"},
     {"founding_code", offsetof(struct options, founding_code), "", "staff: demanded to found the company in production"},
 };

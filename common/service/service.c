@@ -102,8 +102,7 @@ bool server_open(struct server *server, const struct service *service, int argc,
     inbox_init(&server->inbox, service, &server->lane, server->peer);
     schedule_init(&server->schedule, service, &server->lane);
     metrics_init(&server->metrics, &server->lane, &server->inbox, server->peer);
-    server->health =
-        health_new((int)strtol(server->options.health, NULL, 10), &server->metrics);
+    server->health = health_new(server->options.health, &server->metrics);
     server->runs_jobs = text_equal(server->options.clock, "system");
     index_operations(server);
     return true;

@@ -173,7 +173,7 @@ class Service(unittest.TestCase):
         shutil.rmtree(cls.folder)
 
     @classmethod
-    def start(cls, instance, clock="request", health=0):
+    def start(cls, instance, clock="request", health=""):
         cls.processes[instance] = subprocess.Popen(
             [PROGRAM, f"--instance={instance}", "--mode=test", f"--clock={clock}", f"--gateway=ipc://{cls.folder}/workers",
              f"--wakeups_in=ipc://{cls.folder}/wake_in", f"--wakeups_out=ipc://{cls.folder}/wake_out", f"--health={health}",
@@ -342,7 +342,7 @@ class Service(unittest.TestCase):
         self.assertEqual((value(at - 1), value(at)), (5, 7))
 
     def test_it_leaves_tidily(self):
-        self.start("3", health=18499)
+        self.start("3", health="127.0.0.1:18499")
         self.until(lambda: len(self.gateway.live()) == 3, 10)
         with urllib.request.urlopen("http://127.0.0.1:18499/readyz", timeout=2) as page:
             self.assertEqual(page.status, 200)
