@@ -4,7 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NEAR 40
+#ifndef NEAR_TIMED
+#define NEAR_TIMED 40
+#endif
+#ifndef NEAR
+#define NEAR 100
+#endif
 #define ADJACENT 120
 
 static bool vehicles_are_equal(const struct routing_problem *p)
@@ -193,7 +198,8 @@ static void build_neighbours(struct plain *p)
 {
     struct ranked *ranked = memory_new((size_t)p->width, sizeof(*ranked));
 
-    p->near_count = p->n < NEAR ? p->n : NEAR;
+    p->near_count = p->timed ? NEAR_TIMED : NEAR;
+    p->near_count = p->n < p->near_count ? p->n : p->near_count;
     p->adjacent_count = p->n - 1 < ADJACENT ? p->n - 1 : ADJACENT;
     p->near = memory_new((size_t)p->width * (size_t)p->near_count, sizeof(int32_t));
     p->adjacent = memory_new((size_t)p->width * (size_t)p->adjacent_count + 1, sizeof(int32_t));

@@ -53,6 +53,12 @@ void plain_savings(const struct plain *plain, struct plain_plan *plan);
 void plain_strings(const struct plain *plain, struct plain_plan *plan, struct random *random,
                    struct effort *effort, bool warm);
 
+/* A population of plans that are crossed and educated (Vidal, Computers & Operations Research 140,
+ * 2022; route exchange crossover: Nagata, Braysy, Dullaert, same journal 37, 2010). `plan` serves
+ * every stop; it is in the population, and the best valid plan is left in it. */
+void plain_population(const struct plain *plain, struct plain_plan *plan, struct random *random,
+                      struct effort *effort);
+
 /* The best plan found from `plan` on within the effort; `warm`: stay near it. */
 void plain_search(const struct plain *plain, struct plain_plan *plan, struct random *random,
                   struct effort *effort, bool warm);

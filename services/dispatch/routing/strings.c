@@ -3,9 +3,16 @@
 #include "plain_strings.h"
 
 /* Temperatures in 65536ths of the mean arc of the first plan. */
-#define HOT 20000
+#ifndef HOT
+#define HOT 90000
+#endif
+#ifndef HOT_TIMED
+#define HOT_TIMED 50000
+#endif
 #define HOT_WARM 2000
+#ifndef COLD
 #define COLD 300
+#endif
 /* With must-serve stops left out, the new plan is better when those it leaves out were left out
  * less often so far: the hard ones get their turn. */
 static int64_t absence(const struct strings *s, const int32_t *absent, int count)
@@ -59,16 +66,24 @@ static int64_t mean_arc(const struct plain *p, const struct plain_plan *plan)
     return (sum << 16) / (served + plan->routes + 1);
 }
 
+/* Slots for routes: not all vehicles where there are more than anybody needs. */
+static int slots(const struct plain *p, const struct plain_plan *plan)
+{
+    int enough = plan->routes + plan->routes / 8 + 8;
+
+    return enough < p->vehicles ? enough : p->vehicles;
+}
+
 void plain_strings(const struct plain *p, struct plain_plan *plan, struct random *random,
                    struct effort *effort, bool warm)
 {
     struct strings s;
     struct cooling c;
-    int64_t mean = mean_arc(p, plan) >> 8;
+    int64_t mean = mean_arc(p, plan) >> 8, hot = warm ? HOT_WARM : p->timed ? HOT_TIMED : HOT;
 
-    cooling_init(&c, (mean * (warm ? HOT_WARM : HOT)) >> 8, (mean * COLD) >> 8, effort->spent,
+    cooling_init(&c, (mean * hot) >> 8, (mean * COLD) >> 8, effort->spent,
                  effort->total - effort->spent);
-    strings_init(&s, p, random);
+    strings_init(&s, p, random, slots(p, plan));
     strings_load(&s, plan);
     while (!effort_is_over(effort, plan->cost * p->unit)) {
         int64_t before = s.cost;

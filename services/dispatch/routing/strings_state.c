@@ -3,16 +3,19 @@
 
 #include <string.h>
 
-void strings_init(struct strings *s, const struct plain *p, struct random *random)
+void strings_init(struct strings *s, const struct plain *p, struct random *random, int routes)
 {
     size_t nodes;
 
     memset(s, 0, sizeof(*s));
     s->p = p;
     s->random = random;
-    s->routes = p->vehicles;
+    s->routes = routes;
     nodes = (size_t)(p->n + 1 + s->routes);
     s->nodes = memory_new(nodes, sizeof(*s->nodes));
+    s->route_of = memory_new(nodes, sizeof(*s->route_of));
+    s->cache = memory_new((size_t)p->width * (size_t)s->routes, sizeof(*s->cache));
+    s->looked_at = memory_new((size_t)s->routes + 1, sizeof(*s->looked_at));
     s->saved_nodes = memory_new(nodes, sizeof(*s->saved_nodes));
     s->saved_ids = memory_new(nodes, sizeof(*s->saved_ids));
     s->tours = memory_new((size_t)s->routes + 1, sizeof(*s->tours));
@@ -29,6 +32,9 @@ void strings_init(struct strings *s, const struct plain *p, struct random *rando
 void strings_release(struct strings *s)
 {
     memory_free(s->nodes);
+    memory_free(s->route_of);
+    memory_free(s->cache);
+    memory_free(s->looked_at);
     memory_free(s->saved_nodes);
     memory_free(s->saved_ids);
     memory_free(s->tours);
@@ -56,19 +62,20 @@ void strings_load(struct strings *s, const struct plain_plan *plan)
     const struct plain *p = s->p;
 
     s->absent_count = s->removed_count = s->used = 0;
+    s->route_of[0] = s->routes;
     for (int i = 1; i <= p->n; i++)
-        s->nodes[i].route = s->routes;
+        s->route_of[i] = s->routes;
     for (int r = 0; r < s->routes; r++) {
         int end = p->n + 1 + r, previous = end;
 
-        s->nodes[end].route = r;
+        s->route_of[end] = r;
         s->nodes[end].begin = p->open[0];
         s->nodes[end].latest = p->close[0];
         if (r < plan->routes) {
             for (int k = plan->first[r]; k < plan->first[r + 1]; k++) {
                 connect(s, previous, plan->order[k]);
                 previous = plan->order[k];
-                s->nodes[previous].route = r;
+                s->route_of[previous] = r;
             }
         }
         connect(s, previous, end);
@@ -77,7 +84,7 @@ void strings_load(struct strings *s, const struct plain_plan *plan)
         s->tours[r].saved = false;
     }
     for (int i = 1; i <= p->n; i++)
-        if (s->nodes[i].route == s->routes)
+        if (s->route_of[i] == s->routes)
             s->absent[s->absent_count++] = i;
     s->cost = plan->cost;
     strings_commit(s);
@@ -127,13 +134,29 @@ void strings_undo(struct strings *s)
         s->tours[route] = s->saved_tours[k];
     }
     for (int k = 0; k < s->removed_count; k++)
-        s->nodes[s->removed[k]].route = s->routes;
-    for (int k = 0; k < s->saved_count; k++)
-        s->nodes[s->saved_ids[k]] = s->saved_nodes[k];
+        s->route_of[s->removed[k]] = s->routes;
+    for (int k = 0, route = 0; k < s->saved_count; k++) {
+        int node = s->saved_ids[k];
+
+        s->nodes[node] = s->saved_nodes[k];
+        if (node > s->p->n)
+            route = s->route_of[node]; /* each saved route begins with its end */
+        s->route_of[node] = route;
+    }
     for (int k = 0; k < s->saved_absent_count; k++)
         s->absent[k] = s->saved_absent[k];
     s->absent_count = s->saved_absent_count;
     s->saved_count = s->saved_route_count = 0;
+}
+
+/* Before version numbers run out: from 1 again, with nothing cached. */
+static void renumber(struct strings *s)
+{
+    for (size_t k = 0; k < (size_t)s->p->width * (size_t)s->routes; k++)
+        s->cache[k].version = 0;
+    s->version = 0;
+    for (int r = 0; r < s->routes; r++)
+        s->tours[r].version = ++s->version;
 }
 
 void strings_commit(struct strings *s)
@@ -146,18 +169,21 @@ void strings_commit(struct strings *s)
             s->nodes[node].pos = pos++;
     }
     s->saved_count = s->saved_route_count = 0;
+    if (s->version > UINT32_MAX / 2)
+        renumber(s);
 }
 
 void strings_unlink(struct strings *s, int node)
 {
-    struct node *x = &s->nodes[node];
+    const struct node *x = &s->nodes[node];
+    int route = s->route_of[node];
 
     s->cost -= x->cost_prev + x->cost_next;
     connect(s, x->prev, x->next);
     s->cost += s->nodes[x->prev].cost_next;
-    s->tours[x->route].load -= s->p->demand[node];
-    s->used -= --s->tours[x->route].length == 0;
-    x->route = s->routes;
+    s->tours[route].load -= s->p->demand[node];
+    s->used -= --s->tours[route].length == 0;
+    s->route_of[node] = s->routes;
 }
 
 /* From `node` on the earliest begins, from it back the latest, until nothing changes. */
@@ -191,15 +217,15 @@ static void retime(struct strings *s, int node)
 
 void strings_link(struct strings *s, int node, const struct place *place)
 {
-    struct node *x = &s->nodes[node];
-    int next = s->nodes[place->after].next;
+    int next = s->nodes[place->after].next, route = s->route_of[place->after];
 
-    x->route = s->nodes[place->after].route;
+    s->route_of[node] = route;
     connect(s, place->after, node);
     connect(s, node, next);
     s->cost += place->delta;
-    s->tours[x->route].load += s->p->demand[node];
-    s->used += s->tours[x->route].length++ == 0;
+    s->tours[route].load += s->p->demand[node];
+    s->tours[route].version = ++s->version;
+    s->used += s->tours[route].length++ == 0;
     if (s->p->timed)
         retime(s, node);
 }
@@ -224,6 +250,7 @@ void strings_refresh(struct strings *s, int route)
     }
     s->tours[route].length = pos;
     s->tours[route].load = load;
+    s->tours[route].version = ++s->version;
     s->work += pos;
     if (!p->timed)
         return;

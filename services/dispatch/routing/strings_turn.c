@@ -1,8 +1,12 @@
 /* strings_turn.c - one turn: strings of neighbouring routes are taken out and put back greedily. */
 #include "plain_strings.h"
 
+#ifndef REMOVED_ON_AVERAGE
 #define REMOVED_ON_AVERAGE 10
+#endif
+#ifndef STRING_MAX
 #define STRING_MAX 10
+#endif
 #define SPLIT_PERCENT 50
 #define SPLIT_MORE_PERCENT 1 /* chance that the part kept in the middle grows by one more */
 #define BLINK_1024 10        /* positions overlooked, of 1024 */
@@ -37,7 +41,7 @@ static void take_out(struct strings *s, int node)
  * middle left where they are. */
 static void remove_string(struct strings *s, int node, int length, int kept)
 {
-    int route = s->nodes[node].route, size = s->tours[route].length, pos = s->nodes[node].pos;
+    int route = s->route_of[node], size = s->tours[route].length, pos = s->nodes[node].pos;
     int span = length + kept, low, high, start, skip_from;
 
     strings_save(s, route);
@@ -79,7 +83,7 @@ void strings_ruin(struct strings *s)
     seed = 1 + random_below(s->random, p->n);
     adjacent = &p->adjacent[seed * p->adjacent_count];
     for (int k = -1; k < p->adjacent_count && ruined < strings; k++) {
-        int node = k < 0 ? seed : adjacent[k], route = s->nodes[node].route, length, kept = 0;
+        int node = k < 0 ? seed : adjacent[k], route = s->route_of[node], length, kept = 0;
 
         if (route == s->routes || s->tours[route].saved)
             continue;
@@ -154,17 +158,89 @@ static inline bool blinks(struct strings *s)
     return (random_next(s->random) >> 54) < BLINK_1024;
 }
 
-static inline __attribute__((always_inline)) void try_place(struct strings *s, int node, int before,
-                                                            int behind, int delta, bool timed,
-                                                            struct place *best)
+static inline void try_place(struct strings *s, int after, int delta, struct place *best)
 {
-    if (delta < best->delta && (!timed || in_time(s, node, before, behind)) && !blinks(s))
-        *best = (struct place){delta, before};
+    if (delta < best->delta && !blinks(s))
+        *best = (struct place){delta, after};
 }
 
-/* Next to the depot of every route: for a stop that has the depot among its nearest. */
-static inline __attribute__((always_inline)) void scan_ends(struct strings *s, int node, bool timed,
-                                                            struct place *best)
+/* The cheapest place for the stop in the whole route. */
+static inline __attribute__((always_inline)) void look_along(struct strings *s, int node, int route,
+                                                             bool timed, struct cached *best)
+{
+    const struct plain *p = s->p;
+    const int32_t *from = &p->cost[(size_t)node * (size_t)p->width];
+    const int32_t *into = &p->cost_into[(size_t)node * (size_t)p->width];
+    const int32_t *reach = timed ? &p->travel_into[(size_t)node * (size_t)p->width] : NULL;
+    int end = p->n + 1 + route, at = end, site = 0;
+
+    *best = (struct cached){s->tours[route].version, INT32_MAX, 0};
+    do {
+        const struct node *x = &s->nodes[at];
+        int next = x->next, next_site = next > p->n ? 0 : next;
+        int delta = into[site] + from[next_site] - x->cost_next;
+
+        if (timed && x->begin + reach[site] > p->close[node])
+            break; /* and later ones are later still */
+        if (delta < best->delta && (!timed || in_time(s, node, at, next))) {
+            best->delta = delta;
+            best->after = at;
+        }
+        at = next;
+        site = next_site;
+    } while (at != end);
+    s->work += s->tours[route].length;
+}
+
+static inline __attribute__((always_inline)) void look_at(struct strings *s, int node, int route,
+                                                          bool timed, struct place *best)
+{
+    struct cached *cached = &s->cache[(size_t)node * (size_t)s->routes + (size_t)route];
+
+    if (cached->version != s->tours[route].version)
+        look_along(s, node, route, timed, cached);
+    s->work += 2;
+    if (cached->delta < best->delta && !blinks(s))
+        *best = (struct place){cached->delta, cached->after};
+}
+
+/* Anywhere: what found no place near. */
+static void scan_all(struct strings *s, int node, struct place *best)
+{
+    int room = s->p->capacity - s->p->demand[node];
+
+    for (int r = 0; r < s->routes; r++)
+        if (s->tours[r].load <= room && s->tours[r].length)
+            look_at(s, node, r, s->p->timed, best);
+}
+
+/* With windows: the whole routes of the near stops, remembered from turn to turn; all routes for a
+ * stop near the depot. */
+static void scan_routes(struct strings *s, int node, struct place *best)
+{
+    const struct plain *p = s->p;
+    const int32_t *near = &p->near[node * p->near_count];
+    int room = p->capacity - p->demand[node];
+    bool by_depot = false;
+
+    s->look++;
+    for (int k = 0; k < p->near_count; k++) {
+        int route = s->route_of[near[k]];
+
+        by_depot |= !near[k];
+        if (s->looked_at[route] == s->look)
+            continue;
+        s->looked_at[route] = s->look;
+        if (s->tours[route].load <= room)
+            look_at(s, node, route, true, best);
+    }
+    s->work += p->near_count / 2;
+    if (by_depot)
+        scan_all(s, node, best);
+}
+
+/* Beside the depot in every route, for a stop that has the depot among its nearest. */
+static void scan_ends(struct strings *s, int node, struct place *best)
 {
     const struct plain *p = s->p;
     const int32_t *from = &p->cost[(size_t)node * (size_t)p->width];
@@ -177,14 +253,14 @@ static inline __attribute__((always_inline)) void scan_ends(struct strings *s, i
 
         if (!s->tours[r].length || s->tours[r].load > room)
             continue;
-        try_place(s, node, end, x->next, into[0] + from[x->next] - x->cost_next, timed, best);
-        try_place(s, node, x->prev, end, into[x->prev] + from[0] - x->cost_prev, timed, best);
+        try_place(s, end, into[0] + from[x->next] - x->cost_next, best);
+        try_place(s, x->prev, into[x->prev] + from[0] - x->cost_prev, best);
     }
     s->work += s->routes;
 }
 
-static inline __attribute__((always_inline)) void scan(struct strings *s, int node, bool timed,
-                                                       struct place *best)
+/* Without windows: on both sides of every near stop. */
+static void scan_near(struct strings *s, int node, struct place *best)
 {
     const struct plain *p = s->p;
     const int32_t *from = &p->cost[(size_t)node * (size_t)p->width];
@@ -196,16 +272,12 @@ static inline __attribute__((always_inline)) void scan(struct strings *s, int no
         int at = near[k];
         const struct node *x = &s->nodes[at];
 
-        if (!at) {
-            scan_ends(s, node, timed, best);
+        if (!at)
+            scan_ends(s, node, best);
+        if (s->tours[s->route_of[at]].load > room)
             continue;
-        }
-        if (s->tours[x->route].load > room)
-            continue;
-        try_place(s, node, at, x->next, into[at] + from[site_of_node(s, x->next)] - x->cost_next,
-                  timed, best);
-        try_place(s, node, x->prev, at, into[site_of_node(s, x->prev)] + from[at] - x->cost_prev,
-                  timed, best);
+        try_place(s, at, into[at] + from[site_of_node(s, x->next)] - x->cost_next, best);
+        try_place(s, x->prev, into[site_of_node(s, x->prev)] + from[at] - x->cost_prev, best);
     }
     s->work += p->near_count;
 }
@@ -225,28 +297,6 @@ static void scan_empty(struct strings *s, int node, struct place *best)
         *best = (struct place){delta, p->n + 1 + r};
 }
 
-/* Anywhere: what must be served and found no place near. */
-static void scan_all(struct strings *s, int node, struct place *best)
-{
-    const struct plain *p = s->p;
-    int room = p->capacity - p->demand[node];
-
-    for (int at = 1; at <= p->n; at++) {
-        const struct node *x = &s->nodes[at];
-        int before = site_of_node(s, x->prev), delta;
-
-        if (s->tours[x->route].load > room)
-            continue;
-        delta = plain_cost(p, before, node) + plain_cost(p, node, at) - x->cost_prev;
-        try_place(s, node, x->prev, at, delta, p->timed, best);
-        if (x->next <= p->n)
-            continue;
-        delta = plain_cost(p, at, node) + plain_cost(p, node, 0) - x->cost_next;
-        try_place(s, node, at, x->next, delta, p->timed, best);
-    }
-    s->work += p->n;
-}
-
 void strings_recreate(struct strings *s)
 {
     int price_limit;
@@ -263,9 +313,9 @@ void strings_recreate(struct strings *s)
         price_limit = s->p->price[node] < INT32_MAX ? (int)s->p->price[node] : INT32_MAX;
         best = (struct place){price_limit, 0};
         if (s->p->timed)
-            scan(s, node, true, &best);
+            scan_routes(s, node, &best);
         else
-            scan(s, node, false, &best);
+            scan_near(s, node, &best);
         scan_empty(s, node, &best);
         if (!best.after && s->absent_count < ABSENT_SEARCHED)
             scan_all(s, node, &best);
@@ -273,7 +323,7 @@ void strings_recreate(struct strings *s)
             s->absent[s->absent_count++] = node;
             continue;
         }
-        strings_save(s, s->nodes[best.after].route);
+        strings_save(s, s->route_of[best.after]);
         strings_link(s, node, &best);
         s->cost -= s->p->price[node];
     }
