@@ -85,7 +85,8 @@ int case_mine(struct call *c, const struct case_mine_request *request,
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_case_mine(c, .after = page_after(c, request->after), .limit = limit);
+    reply->items = db_case_mine(c, .after = page_after(c, request->after),
+                                .rule_code = request->rule_code, .limit = limit);
     if (reply->items.count > 0)
         reply->next = page_next(c, reply->items.items[reply->items.count - 1].case_id,
                                 reply->items.count, limit);
@@ -107,7 +108,8 @@ int record_read(struct call *c, const struct record_read_request *request,
         return fail(c, ERROR_NOT_FOUND, NULL);
     reply->staff_id = request->staff_id;
     reply->name = person_name(c, request->staff_id);
-    reply->items = db_record_list(c, .staff_id = request->staff_id);
+    reply->items =
+        db_record_list(c, .staff_id = request->staff_id, .rule_code = request->rule_code);
     for (size_t i = 0; i < reply->items.count; i++) {
         reply->points += reply->items.items[i].points;
         reply->money += reply->items.items[i].money;

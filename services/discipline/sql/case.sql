@@ -49,6 +49,7 @@ SELECT k.case_id, k.number, k.staff_id, coalesce(p.name, ''), k.rule_code, k.rul
        k.status, k.measure
   FROM conduct_case k LEFT JOIN person p ON p.staff_id = k.staff_id
  WHERE k.branch_id = ANY(:scope::uuid[]) AND k.staff_id = :actor_id::uuid AND (:after::uuid IS NULL OR k.case_id < :after::uuid)
+   AND (:rule_code::text IS NULL OR k.rule_code = :rule_code::text)
  ORDER BY k.case_id DESC LIMIT :limit::bigint;
 
 -- case_by_event: many
@@ -75,6 +76,7 @@ SELECT case_id, number, rule_code, rule_version, occurred_at, measure, points, m
 SELECT case_id, number, rule_code, rule_version, occurred_at, measure, points, money, status, expires_at
   FROM conduct_case
  WHERE branch_id = ANY(:scope::uuid[]) AND staff_id = :staff_id::uuid AND status IN ('decided', 'appealed', 'executed')
+   AND (:rule_code::text IS NULL OR rule_code = :rule_code::text)
  ORDER BY occurred_at DESC LIMIT 200;
 
 -- case_set_stated: write
