@@ -12,7 +12,7 @@
 #define QUESTION_PATIENCE (2 * CLOCK_SECOND)
 #define RETRY_FIRST (50 * INT64_C(1000))
 
-enum { CONFIRM_SWEEPS = 60, READ_LIMIT = 100, RUNNING_MAX = 32, POSITIONS_MAX = 1000 };
+enum { CONFIRM_SWEEPS = 60, READ_LIMIT = 100, RUNNING_MAX = 32, HEADS_PAGE = 1000, POSITIONS_MAX = 500 };
 
 /* What a question is about, carried in its correlation. */
 enum about { ABOUT_HEADS = 1, ABOUT_EVENTS, ABOUT_CONFIRM };
@@ -96,23 +96,37 @@ static void pursue(struct inbox *inbox, struct stream *stream, int64_t now)
     ask_events(inbox, stream, now);
 }
 
-/* Producers may prune what all their consumers have: they are told how far that is. */
-static void confirm(struct inbox *inbox, size_t index)
+static void say_positions(struct inbox *inbox, size_t index,
+                          const struct events_confirm_request *request)
 {
-    const struct producer *producer = &inbox->producers[index];
-    struct event_head *heads = memory_array(struct event_head, POSITIONS_MAX);
-    struct events_confirm_request request = {.consumer = inbox->service->name,
-                                             .positions = {heads, 0}};
     const struct correlation correlation = {ABOUT_CONFIRM, (uint32_t)index, 0};
     struct buffer body = {0};
 
-    for (size_t i = 0; i < inbox->stream_count && request.positions.count < POSITIONS_MAX; i++)
-        if (inbox->streams[i]->producer == producer->name)
-            heads[request.positions.count++] = (struct event_head){
-                inbox->streams[i]->branch_id, inbox->streams[i]->position};
-    shape_pack(&events_confirm_request_shape, &request, false, &body);
-    ask(inbox, &correlation, producer->name, "confirm", id_make(clock_now()), &body);
+    shape_pack(&events_confirm_request_shape, request, false, &body);
+    ask(inbox, &correlation, inbox->producers[index].name, "confirm", id_make(clock_now()), &body);
     buffer_release(&body);
+}
+
+/* Producers may prune what all their consumers have: they are told how far that is, of every branch. */
+static void confirm(struct inbox *inbox, size_t index)
+{
+    struct event_head *heads = memory_array(struct event_head, POSITIONS_MAX);
+    struct events_confirm_request request = {.consumer = inbox->service->name,
+                                             .positions = {heads, 0}};
+
+    for (size_t i = 0; i < inbox->stream_count; i++) {
+        const struct stream *stream = inbox->streams[i];
+        if (stream->producer != inbox->producers[index].name)
+            continue;
+        heads[request.positions.count++] =
+            (struct event_head){stream->branch_id, stream->position};
+        if (request.positions.count == POSITIONS_MAX) {
+            say_positions(inbox, index, &request);
+            request.positions.count = 0;
+        }
+    }
+    if (request.positions.count > 0)
+        say_positions(inbox, index, &request);
     memory_free(&heads);
 }
 
@@ -170,8 +184,8 @@ static void take_heads(struct inbox *inbox, size_t index, struct bytes body, str
         stream->head = head->number;
         pursue(inbox, stream, clock_monotonic());
     }
-    if (reply.heads.count == POSITIONS_MAX)
-        ask_heads(inbox, index, reply.heads.items[POSITIONS_MAX - 1].branch_id);
+    if (reply.heads.count == HEADS_PAGE)
+        ask_heads(inbox, index, reply.heads.items[HEADS_PAGE - 1].branch_id);
 }
 
 /* Numbers follow each other without a gap; only a new consumer may find the first ones pruned. */

