@@ -186,7 +186,8 @@ SELECT o.order_id, o.branch_id, o.number, o.customer_id, c.name, o.address_id, o
   FROM unnest(:scope::uuid[]) AS b(id)
  CROSS JOIN LATERAL (
        SELECT x.* FROM customer_order x
-        WHERE x.branch_id = b.id AND x.delivery_date = :delivery_date::date AND (:before::uuid IS NULL OR x.order_id < :before::uuid)
+        WHERE x.branch_id = b.id AND x.day = :delivery_date::date
+          AND (:before::uuid IS NULL OR x.order_id < :before::uuid)
           AND (:status::order_status IS NULL OR x.status = :status::order_status)
         ORDER BY x.order_id DESC LIMIT :limit::bigint) o
   LEFT JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id

@@ -163,7 +163,7 @@ SELECT g.product_id, p.name, p.unit, g.loaded, g.delivered, g.taken_back, g.hand
 -- board_orders: many
 -- columns: order_count
 SELECT status, count(*), coalesce(sum(amount), 0)::bigint FROM customer_order
- WHERE branch_id = ANY(:scope::uuid[]) AND delivery_date = :delivery_date::date
+ WHERE branch_id = ANY(:scope::uuid[]) AND day = :delivery_date::date
  GROUP BY status ORDER BY status;
 
 -- board_routes: many
