@@ -105,6 +105,7 @@ static struct session *session_new(struct gateway *gateway, const uint8_t hash[T
 
     make_room(gateway);
     memcpy(session->hash, hash, sizeof(session->hash));
+    session->touched_at = clock_monotonic();
     link_init(&session->waiting);
     link_init(&session->streams);
     link_append(&sessions->recent, &session->recent);
@@ -127,10 +128,48 @@ static bool is_over(const struct session *session)
     return session->expires_at != 0 && session->expires_at <= clock_now();
 }
 
+/* staff says until when the session lives now; a refusal comes to light when it is asked the next time. */
+static void staff_was_told(struct request *r)
+{
+    struct session *session = r->owner;
+    struct staff_session_touch_reply reply;
+    struct shape_error error;
+
+    if (!r->error && shape_unpack(&staff_session_touch_reply_shape, SHAPE_LENIENT, r->reply.body,
+                                  &r->arena, &reply, &error))
+        session->expires_at = reply.expires_at;
+    session_put_down(&session);
+    request_free(&r);
+}
+
+/* A session in use does not end as idle: staff is told now and then, not at every request. */
+static void touch(struct gateway *gateway, struct session *session, const char *token)
+{
+    struct request *r;
+    struct staff_session_touch_request request = {.token = token};
+    struct buffer packed = {0};
+
+    if (!token || clock_monotonic() - session->touched_at < SESSION_TOUCHED)
+        return;
+    session->touched_at = clock_monotonic();
+    r = request_new(gateway, ORIGIN_GATEWAY);
+    hold(session);
+    shape_pack(&staff_session_touch_request_shape, &request, false, &packed);
+    r->ask.body = (struct bytes){arena_copy(&r->arena, packed.data, packed.len), packed.len};
+    buffer_release(&packed);
+    r->ask.key = id_make(clock_now());
+    r->owner = session;
+    r->finish = staff_was_told;
+    r->route = routes_operation(&gateway->routes, "staff.session.touch");
+    request_trace(r, NULL);
+    request_start(r);
+}
+
 static void grant(struct session *session, struct request *r)
 {
     r->session = session;
     hold(session);
+    touch(r->gateway, session, r->token);
     request_continue(r);
 }
 

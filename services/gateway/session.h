@@ -16,6 +16,7 @@
 
 #define SESSIONS_MAX 8192
 #define SESSION_BELIEVED INT64_C(5000000) /* microseconds without word from staff */
+#define SESSION_TOUCHED INT64_C(600000000) /* microseconds between two words to staff that it is in use */
 #define TOKEN_HASH_SIZE 32
 
 struct gateway;
@@ -29,6 +30,7 @@ struct session {
     struct envelope_actor actor; /* scope.items on the heap */
     int64_t expires_at;          /* instant; 0: never */
     int64_t asked_at;            /* monotonic, of the last question that was answered */
+    int64_t touched_at;          /* monotonic, when staff heard last that it is in use */
     bool ask_again;              /* an event came while staff was asked */
     struct link recent;          /* least recently used first */
     struct link waiting;         /* requests */

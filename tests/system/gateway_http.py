@@ -350,6 +350,7 @@ def test_it_rests_small_and_leaves_at_once(program):
         assert gateway.terminate() == 0
         assert time.monotonic() - started < 2
         gateway.start()
+        gateway.get("/healthz")
 
 
 def test_the_example_of_every_operation_passes_through(program):

@@ -65,11 +65,15 @@ static bool receive(struct ear *ear, int patience_ms)
         return false;
     }
     ear->raw.len += (size_t)len;
+    buffer_append_byte(&ear->raw, 0); /* so that its numbers end somewhere */
+    ear->raw.len--;
     return true;
 }
 
 static void drop_front(struct buffer *buffer, size_t len)
 {
+    if (len == 0)
+        return;
     memmove(buffer->data, buffer->data + len, buffer->len - len);
     buffer->len -= len;
 }
@@ -121,20 +125,17 @@ static bool send_question(struct songda *songda, struct ear *ear)
 /* The status of the answer; its body's beginning stays in raw. 0: no answer. */
 static int read_head(struct ear *ear)
 {
-    const char *end;
+    const uint8_t *end;
+    int status;
 
-    while (!ear->raw.data || !(end = strstr(buffer_text(&ear->raw), "\r\n\r\n"))) {
+    buffer_reserve(&ear->raw, 1);
+    while (!(end = memmem(ear->raw.data, ear->raw.len, "\r\n\r\n", 4))) {
         if (ear->raw.len > 65536 || !receive(ear, CLIENT_PATIENCE_MS))
             return 0;
-        buffer_append_byte(&ear->raw, 0); /* so that it is a text */
-        ear->raw.len--;
     }
-    {
-        int status = (int)strtol(buffer_text(&ear->raw) + 9, NULL, 10);
-
-        drop_front(&ear->raw, (size_t)(end - buffer_text(&ear->raw)) + 4);
-        return status;
-    }
+    status = (int)strtol(buffer_text(&ear->raw) + strlen("HTTP/1.1 "), NULL, 10);
+    drop_front(&ear->raw, (size_t)(end - ear->raw.data) + 4);
+    return status;
 }
 
 static void print_event(const struct songda *songda, const char *data)
@@ -194,7 +195,8 @@ static int listen_once(struct songda *songda, struct ear *ear)
     ear->fd = open_connection(songda->http);
     ear->is_over = false;
     ear->chunk = 0;
-    ear->raw.len = ear->text.len = 0;
+    buffer_clear(&ear->raw);
+    buffer_clear(&ear->text);
     if (ear->fd < 0 || !send_question(songda, ear)) {
         fprintf(stderr, "songda: no answer from %s\n", songda->http);
         return EXIT_NO_ANSWER;

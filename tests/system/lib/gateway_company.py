@@ -18,6 +18,8 @@ def company(program, redis=False, services=("leads",), **settings):
         for service in (staff, *others):
             service.stop()
         assert gateway.process.poll() is None, "the gateway died"
+        code, log = gateway.terminate(), (gateway.folder / "log").read_text()
+        assert code == 0 and "Sanitizer" not in log and "runtime error" not in log, (code, log[-4000:])
     finally:
         gateway.close()
 
