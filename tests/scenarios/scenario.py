@@ -20,6 +20,7 @@ class Scenario:
     def __init__(self, company, path):
         self.company, self.path = company, path
         self.unique = f"{random.SystemRandom().randrange(36**6):06x}"
+        self.token = self.unique
         self.variables, self.people = {}, []
         self.clock = None
         self.status, self.reply, self.last, self.results = None, None, None, []
@@ -48,7 +49,7 @@ class Scenario:
     # -- values ------------------------------------------------------------------------------------------------------
     def substitute(self, text):
         today = self._now().date()
-        names = {"unique": self.unique, "today": today.isoformat(), "now": self._now().isoformat(timespec="seconds"),
+        names = {"unique": self.unique, "token": self.token, "today": today.isoformat(), "now": self._now().isoformat(timespec="seconds"),
                  "tomorrow": (today + datetime.timedelta(days=1)).isoformat()}
 
         def special(match):
@@ -56,7 +57,7 @@ class Scenario:
             return self.company.ids[value]
         text = re.sub(r"\$\{(staff|branch) ([^}]+)\}", special, text)
         text = text.replace("{phone}", "13" + "".join(random.SystemRandom().choices("0123456789", k=9)))
-        text = re.sub(r"\{(unique|today|tomorrow|now)\}", lambda match: names[match.group(1)], text)
+        text = re.sub(r"\{(unique|token|today|tomorrow|now)\}", lambda match: names[match.group(1)], text)
         text = re.sub(r"\{today([+-]\d+)\}", lambda match: (today + datetime.timedelta(days=int(match.group(1)))).isoformat(), text)
 
         def variable(match):
@@ -77,6 +78,8 @@ class Scenario:
         self.people = self.substitute(parts[0]).split(",")
 
     def do_use(self, parts, _line):
+        """Plays a shared block; {token} is another one each time."""
+        self.token = f"{random.SystemRandom().randrange(16**6):06x}"
         self._play_file(LIBRARY / (parts[0] + ".txt"))
 
     def do_let(self, parts, _line):
