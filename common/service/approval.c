@@ -43,14 +43,14 @@ static int grant(struct call *c, struct approval *approval)
 }
 
 /* The chain of kind × amount × branch, with the author's own steps marked. False: the call failed. */
-static bool read_chain(struct call *c, const char *kind, int64_t amount, struct chain_step **steps,
+static bool read_chain(struct call *c, const char *kind, int64_t amount, struct chain_link **steps,
                        size_t *count)
 {
     struct approval_chain_of_list rows = db_approval_chain_of(c, .kind = kind, .amount = amount);
-    struct chain_step *chain = arena_array(c->arena, struct chain_step, rows.count);
+    struct chain_link *chain = arena_array(c->arena, struct chain_link, rows.count);
 
     for (size_t i = 0; i < rows.count; i++)
-        chain[i] = (struct chain_step){
+        chain[i] = (struct chain_link){
             .step = rows.items[i].step,
             .function = rows.items[i].function,
             .is_authors = (c->actor.functions & function_bit(rows.items[i].function)) != 0};
@@ -65,7 +65,7 @@ static bool read_chain(struct call *c, const char *kind, int64_t amount, struct 
 }
 
 /* The first step whose signature is asked for; NULL for a chain without any. */
-static const struct chain_step *first_asked(const struct chain_step *steps, size_t count)
+static const struct chain_link *first_asked(const struct chain_link *steps, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (!steps[i].is_skipped)
@@ -73,7 +73,7 @@ static const struct chain_step *first_asked(const struct chain_step *steps, size
     return NULL;
 }
 
-static void write_steps(struct call *c, struct id approval_id, const struct chain_step *steps,
+static void write_steps(struct call *c, struct id approval_id, const struct chain_link *steps,
                         size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -95,12 +95,12 @@ struct id approval_open(struct call *c, const char *kind, struct id subject_id, 
                                 .step = 1,
                                 .status = approval_status_text(APPROVAL_STATUS_WAITING)};
     struct approval_insert inserted;
-    struct chain_step *steps;
+    struct chain_link *steps;
     size_t count;
 
     if (!read_chain(c, kind, amount, &steps, &count))
         return nobody;
-    const struct chain_step *first = first_asked(steps, count);
+    const struct chain_link *first = first_asked(steps, count);
     approval.step = first == NULL ? 1 : first->step;
     const char *picture = approval_kind_find(c, kind)->picture(c, subject_id);
     if (!db_approval_insert(c, &inserted, .approval_id = approval.approval_id, .kind = kind,

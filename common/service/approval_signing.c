@@ -15,7 +15,7 @@ uint64_t function_bit(const char *function)
     return value == 0 ? 0 : UINT64_C(1) << value;
 }
 
-bool chain_skip_own(struct chain_step *steps, size_t count)
+bool chain_skip_own(struct chain_link *steps, size_t count)
 {
     bool others_follow = false;
 

@@ -24,7 +24,7 @@ const struct signing_power *signing_power_for(const struct call *c, const struct
                                               struct id branch_id, struct id author_id);
 
 /* A step of a chain and whether its signature is asked for. */
-struct chain_step {
+struct chain_link {
     int64_t step;
     const char *function;
     bool is_authors; /* the author holds the function */
@@ -32,7 +32,7 @@ struct chain_step {
 };
 
 /* Marks the steps that are skipped because they are the author's and somebody else signs later. False: every step is the author's. */
-bool chain_skip_own(struct chain_step *steps, size_t count);
+bool chain_skip_own(struct chain_link *steps, size_t count);
 
 /* The bit of a function called by name; 0 for a name that is none. */
 uint64_t function_bit(const char *function);

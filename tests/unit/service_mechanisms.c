@@ -111,9 +111,9 @@ static void there_is_one_clock_for_each_kind_and_subject(void **state)
 
 static void own_steps_are_skipped_only_where_somebody_else_signs_later(void **state)
 {
-    struct chain_step first[] = {{.step = 1, .is_authors = true}, {.step = 2}, {.step = 3}};
-    struct chain_step last[] = {{.step = 1}, {.step = 2, .is_authors = true}};
-    struct chain_step all[] = {{.step = 1, .is_authors = true}, {.step = 2, .is_authors = true}};
+    struct chain_link first[] = {{.step = 1, .is_authors = true}, {.step = 2}, {.step = 3}};
+    struct chain_link last[] = {{.step = 1}, {.step = 2, .is_authors = true}};
+    struct chain_link all[] = {{.step = 1, .is_authors = true}, {.step = 2, .is_authors = true}};
 
     (void)state;
     assert_true(chain_skip_own(first, 3));

@@ -114,3 +114,23 @@ SELECT a.branch_id, a.approval_id, a.kind, a.subject_id, a.amount, a.summary, a.
    AND (:kind::text IS NULL OR a.kind = :kind::text)
    AND (:before_id::uuid IS NULL OR a.approval_id < :before_id::uuid)
  ORDER BY a.approval_id DESC LIMIT :limit::bigint;
+
+-- approval_chain_list: many
+-- columns: chain_step
+SELECT nullif(branch_id, '00000000-0000-0000-0000-000000000000'), kind, from_amount, step, function FROM approval_chain
+ WHERE (branch_id = '00000000-0000-0000-0000-000000000000' OR branch_id = ANY(:scope::uuid[]))
+   AND (:kind::text IS NULL OR kind = :kind::text)
+ ORDER BY kind, branch_id, from_amount, step, function LIMIT 1000;
+
+-- approval_chain_clear: write
+DELETE FROM approval_chain
+ WHERE branch_id = coalesce(:of_branch_id::uuid, '00000000-0000-0000-0000-000000000000') AND kind = :kind::text AND from_amount = :from_amount::bigint;
+
+-- approval_chain_insert: write
+INSERT INTO approval_chain (branch_id, kind, from_amount, step, function)
+VALUES (coalesce(:of_branch_id::uuid, '00000000-0000-0000-0000-000000000000'), :kind::text, :from_amount::bigint, :step::bigint, :function::function)
+    ON CONFLICT DO NOTHING;
+
+-- approval_chain_left: one
+-- columns: steps bigint
+SELECT count(*) FROM approval_chain WHERE branch_id = '00000000-0000-0000-0000-000000000000' AND kind = :kind::text;
