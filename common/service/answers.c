@@ -114,9 +114,10 @@ static void take_answer(struct lane *lane, PGresult *result)
     case PGRES_PIPELINE_ABORTED:
         return;
     default:
-        note_error(lane, sent, PQresultErrorField(result, PG_DIAG_SQLSTATE) == NULL
-                                   ? "08000"
-                                   : PQresultErrorField(result, PG_DIAG_SQLSTATE),
+        note_error(lane, sent,
+                   PQresultErrorField(result, PG_DIAG_SQLSTATE) == NULL
+                       ? "08000"
+                       : PQresultErrorField(result, PG_DIAG_SQLSTATE),
                    PQresultErrorField(result, PG_DIAG_TABLE_NAME), PQresultErrorMessage(result));
     }
 }

@@ -36,12 +36,11 @@ void audit_keep(struct request *request)
     const void *value = without_secrets(c->arena, shape, request->value);
 
     c->failure.error = NULL; /* so that it is written */
-    db_audit_insert(c, .branch = c->branch_id, .audit_id = call_id(c),
-                    .session_id = c->actor.session_id, .operation = c->operation->name,
-                    .object_id = object_of(request),
-                    .request = work_pack(work, shape, value, true), .before = work->audit_before,
-                    .outcome = failure.error == NULL ? "ok" : failure.error->name,
-                    .trace = c->trace);
+    db_audit_insert(
+        c, .branch = c->branch_id, .audit_id = call_id(c), .session_id = c->actor.session_id,
+        .operation = c->operation->name, .object_id = object_of(request),
+        .request = work_pack(work, shape, value, true), .before = work->audit_before,
+        .outcome = failure.error == NULL ? "ok" : failure.error->name, .trace = c->trace);
     c->failure = failure;
 }
 

@@ -86,8 +86,8 @@ static void seal_branch(struct call *c, const struct audit_unsealed_list *rows, 
         uint8_t next[HASH];
         seal_hash(hash, branch_id, &sealed, next);
         memcpy(hash, next, HASH);
-        db_audit_seal_insert(c, .branch = branch_id, .number = ++number,
-                             .audit_id = row->audit_id, .xid = row->xid, .hash = {hash, HASH});
+        db_audit_seal_insert(c, .branch = branch_id, .number = ++number, .audit_id = row->audit_id,
+                             .xid = row->xid, .hash = {hash, HASH});
         is_sealed[i] = true;
     }
 }
@@ -138,9 +138,9 @@ int operation_audit_verify(struct call *c, const struct audit_verify_request *re
     reply->is_whole = true;
     if (!hash_before(c, c->branch_id, reply->last, hash))
         return 0;
-    struct audit_sealed_list rows = db_audit_sealed(
-        c, .branch = c->branch_id, .after = reply->last,
-        .limit = request->has_limit ? request->limit : SEAL_LIMIT);
+    struct audit_sealed_list rows =
+        db_audit_sealed(c, .branch = c->branch_id, .after = reply->last,
+                        .limit = request->has_limit ? request->limit : SEAL_LIMIT);
     for (size_t i = 0; i < rows.count && reply->is_whole; i++) {
         const struct audit_sealed *row = &rows.items[i];
         reply->is_whole = row->number == reply->last + 1 && is_right(row, c->branch_id, hash);

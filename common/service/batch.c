@@ -6,9 +6,11 @@
 
 #include "base/banned.h"
 
+enum { COMPANY_MAX = 2 * LANE_BATCH_MAX };
+
 /* The calls of a batch and those passed over: what comes later and has the same value must wait behind them. */
 struct company {
-    const struct work *members[2 * LANE_BATCH_MAX];
+    const struct work *members[COMPANY_MAX];
     size_t count;
 };
 
@@ -77,7 +79,7 @@ void batch_take(struct lane *lane)
             take(lane, work);
         }
         company.members[company.count++] = work;
-        if (lane->batch_count == LANE_BATCH_MAX || company.count == 2 * LANE_BATCH_MAX)
+        if (lane->batch_count == LANE_BATCH_MAX || company.count == COMPANY_MAX)
             break;
     }
     if (!is_read)

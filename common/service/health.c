@@ -22,8 +22,8 @@ struct health {
 static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status,
                               const struct buffer *text)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        text->len, text->data, MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(text->len, text->data, MHD_RESPMEM_MUST_COPY);
 
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
                             "text/plain; version=0.0.4; charset=utf-8");
@@ -93,14 +93,15 @@ struct health *health_new(const char *at, struct metrics *metrics)
     if (*at == '\0')
         return NULL;
     if (!read_address(at, &address)) {
-        log_error("health_address", log_text("setting", at), log_text("detail", "must be HOST:PORT, e.g. 127.0.0.1:9101"));
+        log_error("health_address", log_text("setting", at),
+                  log_text("detail", "must be HOST:PORT, e.g. 127.0.0.1:9101"));
         return NULL;
     }
     struct health *health = memory_new(sizeof(*health));
     health->metrics = metrics;
     health->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, handle, health,
-        MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+        MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, handle, health, MHD_OPTION_SOCK_ADDR,
+        &address, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_SECONDS, MHD_OPTION_END);
     if (health->daemon != NULL)
         return health;

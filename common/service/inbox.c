@@ -12,7 +12,13 @@
 #define QUESTION_PATIENCE (2 * CLOCK_SECOND)
 #define RETRY_FIRST (50 * INT64_C(1000))
 
-enum { CONFIRM_SWEEPS = 60, READ_LIMIT = 100, RUNNING_MAX = 32, HEADS_PAGE = 1000, POSITIONS_MAX = 500 };
+enum {
+    CONFIRM_SWEEPS = 60,
+    READ_LIMIT = 100,
+    RUNNING_MAX = 32,
+    HEADS_PAGE = 1000,
+    POSITIONS_MAX = 500
+};
 
 /* What a question is about, carried in its correlation. */
 enum about { ABOUT_HEADS = 1, ABOUT_EVENTS, ABOUT_CONFIRM };
@@ -118,8 +124,7 @@ static void confirm(struct inbox *inbox, size_t index)
         const struct stream *stream = inbox->streams[i];
         if (stream->producer != inbox->producers[index].name)
             continue;
-        heads[request.positions.count++] =
-            (struct event_head){stream->branch_id, stream->position};
+        heads[request.positions.count++] = (struct event_head){stream->branch_id, stream->position};
         if (request.positions.count == POSITIONS_MAX) {
             say_positions(inbox, index, &request);
             request.positions.count = 0;
@@ -177,8 +182,7 @@ static void take_heads(struct inbox *inbox, size_t index, struct bytes body, str
         return;
     for (size_t i = 0; i < reply.heads.count; i++) {
         const struct event_head *head = &reply.heads.items[i];
-        struct stream *stream =
-            inbox_stream(inbox, inbox->producers[index].name, head->branch_id);
+        struct stream *stream = inbox_stream(inbox, inbox->producers[index].name, head->branch_id);
         if (stream == NULL || stream->head >= head->number)
             continue;
         stream->head = head->number;
@@ -270,7 +274,8 @@ static void take_failure(struct stream *stream, const struct arrival *arrival)
     int64_t delay = RETRY_FIRST << (stream->failures < 5 ? stream->failures : 5);
 
     log_warn("event_failed", log_text("producer", stream->producer),
-             log_int("number", arrival->after + 1), log_int("events", (int64_t)arrival->events.events.count),
+             log_int("number", arrival->after + 1),
+             log_int("events", (int64_t)arrival->events.events.count),
              log_text("error", failure->error->name), log_int("failures", stream->failures));
     stream->is_woken = true;
     if (!is_passing && arrival->events.events.count > 1) {

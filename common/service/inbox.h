@@ -21,8 +21,8 @@ struct stream {
     int64_t asked_at; /* monotonic; 0: no question is out */
     uint32_t question;
     int64_t retry_at;
-    int64_t single_until; /* up to this number events go one by one */
-    int failures;         /* definite ones of the event behind position */
+    int64_t single_until;            /* up to this number events go one by one */
+    int failures;                    /* definite ones of the event behind position */
     const char *error, *error_value; /* of the last failure, heap */
     bool is_woken, is_running;
 };

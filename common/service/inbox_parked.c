@@ -51,8 +51,8 @@ static bool is_first(struct call *c, const char *producer, const struct inbox_pa
     struct inbox_parked_next first;
 
     if (id_is_none(event->aggregate_id) ||
-        !db_inbox_parked_next(c, &first, .producer = producer,
-                              .aggregate_id = event->aggregate_id, .after = 0) ||
+        !db_inbox_parked_next(c, &first, .producer = producer, .aggregate_id = event->aggregate_id,
+                              .after = 0) ||
         first.number == event->number)
         return !has_failed(c);
     fail(c, ERROR_INBOX_ORDER, "%lld", (long long)first.number);
@@ -82,8 +82,7 @@ int operation_inbox_retry(struct call *c, const struct inbox_retry_request *requ
 
     if (!call_enter_branch(c, request->branch_id))
         return -1;
-    if (!db_inbox_parked_lock(c, &event, .producer = request->producer,
-                              .number = request->number))
+    if (!db_inbox_parked_lock(c, &event, .producer = request->producer, .number = request->number))
         return fail(c, ERROR_NOT_FOUND, NULL);
     if (!is_first(c, request->producer, &event))
         return -1;
@@ -92,12 +91,11 @@ int operation_inbox_retry(struct call *c, const struct inbox_retry_request *requ
     while (has_next && reply->done < FOLLOWERS_MAX && !has_failed(c)) {
         bring_about(c, request->producer, &event);
         reply->done++;
-        has_next = !id_is_none(event.aggregate_id) &&
-                   db_inbox_parked_next(c, &next, .producer = request->producer,
-                                        .aggregate_id = event.aggregate_id,
-                                        .after = event.number) &&
-                   db_inbox_parked_lock(c, &event, .producer = request->producer,
-                                        .number = next.number);
+        has_next =
+            !id_is_none(event.aggregate_id) &&
+            db_inbox_parked_next(c, &next, .producer = request->producer,
+                                 .aggregate_id = event.aggregate_id, .after = event.number) &&
+            db_inbox_parked_lock(c, &event, .producer = request->producer, .number = next.number);
     }
     return has_failed(c) ? -1 : 0;
 }
@@ -110,8 +108,7 @@ int operation_inbox_drop(struct call *c, const struct inbox_drop_request *reques
     (void)reply;
     if (!call_enter_branch(c, request->branch_id))
         return -1;
-    if (!db_inbox_parked_lock(c, &event, .producer = request->producer,
-                              .number = request->number))
+    if (!db_inbox_parked_lock(c, &event, .producer = request->producer, .number = request->number))
         return fail(c, ERROR_NOT_FOUND, NULL);
     audit_object(c, event.event_id);
     db_inbox_parked_delete(c, .producer = request->producer, .number = event.number);

@@ -17,8 +17,8 @@ static void add(struct inbox *inbox, struct stream *stream)
 {
     if (inbox->stream_count == inbox->stream_capacity) {
         inbox->stream_capacity = inbox->stream_capacity == 0 ? 16 : 2 * inbox->stream_capacity;
-        inbox->streams = memory_resize(inbox->streams,
-                                       inbox->stream_capacity * sizeof(*inbox->streams));
+        inbox->streams =
+            memory_resize(inbox->streams, inbox->stream_capacity * sizeof(*inbox->streams));
     }
     inbox->streams[inbox->stream_count++] = stream;
 }

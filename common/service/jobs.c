@@ -1,8 +1,8 @@
 /* jobs.c - work that returns: whose turn it is, and running one by hand. */
 #include "base/clock.h"
 #include "base/text.h"
-#include "service/runtime.h"
 #include "service/mechanisms.h"
+#include "service/runtime.h"
 
 #include "base/banned.h"
 

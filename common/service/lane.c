@@ -115,8 +115,7 @@ static void sync_round(struct lane *lane, enum lane_state state)
     if (lane->state == LANE_LOST)
         return;
     lane->state = state;
-    if (PQpipelineSync(lane->database->connection) != 1 ||
-        PQflush(lane->database->connection) < 0)
+    if (PQpipelineSync(lane->database->connection) != 1 || PQflush(lane->database->connection) < 0)
         lane_lose(lane);
     lane->counters.round_trips++;
 }
@@ -344,8 +343,8 @@ static void settle_alone(struct lane *lane, struct work *work)
     lane->in_transaction = false;
     work->is_touching = false;
     if (!was_refused) {
-        work->call.failure = (struct failure){
-            .error = error.missed != NULL ? error.missed : error_of(&error)};
+        work->call.failure =
+            (struct failure){.error = error.missed != NULL ? error.missed : error_of(&error)};
         work->is_recording = false;
         work->is_passing = error.missed == NULL && is_passing(&error);
         work_drop(work);

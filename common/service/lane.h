@@ -33,9 +33,9 @@ struct sent {
 /* The first error of a batch. */
 struct lane_error {
     bool is_set;
-    char state[6];       /* SQLSTATE; "" for what the server does not call an error */
+    char state[6]; /* SQLSTATE; "" for what the server does not call an error */
     char table[64];
-    struct step *step;   /* NULL: the lane's own statement or a set of several calls */
+    struct step *step;          /* NULL: the lane's own statement or a set of several calls */
     const struct error *missed; /* a `write one` that did not touch one row */
 };
 
@@ -55,7 +55,7 @@ struct lane {
     struct arena arena; /* of the batch */
     struct buffer scratch;
     struct id company_id; /* headquarters, once somebody asked; none before */
-    struct work control; /* the lane's own statements */
+    struct work control;  /* the lane's own statements */
     struct sent *sent_first, **sent_last;
     size_t *remaining, *heads; /* by statement, for merging */
     struct lane_error error;
@@ -79,10 +79,10 @@ bool lane_wants_to_write(const struct lane *lane);
 void lane_lose(struct lane *lane);                               /* says so in the log */
 void batch_take(struct lane *lane);                              /* batch.c */
 void batch_branches(struct lane *lane, struct buffer *branches); /* batch.c */
-void merge_reads(struct lane *lane);                             /* merge.c: what the suspended calls wait for */
-void merge_writes(struct lane *lane);                            /* merge.c: everything */
+void merge_reads(struct lane *lane);  /* merge.c: what the suspended calls wait for */
+void merge_writes(struct lane *lane); /* merge.c: everything */
 void lane_send(struct lane *lane, struct step **steps, size_t count); /* merge.c */
-bool answers_receive(struct lane *lane);                         /* answers.c: true when the round is complete */
-void append_events(struct lane *lane);                           /* outbox_append.c */
+bool answers_receive(struct lane *lane); /* answers.c: true when the round is complete */
+void append_events(struct lane *lane);   /* outbox_append.c */
 
 #endif

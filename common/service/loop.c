@@ -89,8 +89,7 @@ static bool receive(struct server *server)
 {
     for (int i = 0; i < RECEIVE_MAX; i++) {
         struct request *request = take_request(server);
-        if (!peer_receive(server->peer, &request->work.arena, &request->envelope,
-                          &request->from)) {
+        if (!peer_receive(server->peer, &request->work.arena, &request->envelope, &request->from)) {
             give_back(server, request);
             return false;
         }
@@ -181,7 +180,8 @@ static void wait_for_something(struct server *server, bool has_more)
         .fd = lane_socket(&server->lane),
         .events = (short)(ZMQ_POLLIN | (lane_wants_to_write(&server->lane) ? ZMQ_POLLOUT : 0))};
     if (server->health != NULL)
-        items[count++] = (zmq_pollitem_t){.fd = health_poll_fd(server->health), .events = ZMQ_POLLIN};
+        items[count++] =
+            (zmq_pollitem_t){.fd = health_poll_fd(server->health), .events = ZMQ_POLLIN};
     if (zmq_poll(items, (int)count, has_more || left < 0 ? 0 : (long)left + 1) < 0 &&
         errno != EINTR)
         die("zmq_poll", "%s", strerror(errno));

@@ -9,8 +9,8 @@
 void metrics_init(struct metrics *metrics, struct lane *lane, struct inbox *inbox,
                   struct peer *peer)
 {
-    *metrics = (struct metrics){
-        .lane = lane, .inbox = inbox, .peer = peer, .started = clock_monotonic()};
+    *metrics =
+        (struct metrics){.lane = lane, .inbox = inbox, .peer = peer, .started = clock_monotonic()};
     map_init(&metrics->calls);
 }
 

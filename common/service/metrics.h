@@ -31,7 +31,9 @@ void metrics_print(const struct metrics *metrics, struct buffer *out);
 
 /* /healthz: the process turns; /readyz: it has the database and a gateway; /metrics: Prometheus' text. */
 struct health;
-struct health *health_new(const char *at, struct metrics *metrics); /* at: "127.0.0.1:9101"; NULL: none, no address, or taken */
+struct health *
+health_new(const char *at,
+           struct metrics *metrics); /* at: "127.0.0.1:9101"; NULL: none, no address, or taken */
 void health_free(struct health **health);
 int health_poll_fd(const struct health *health);
 void health_turn(struct health *health);

@@ -16,17 +16,23 @@ struct option {
 };
 
 static const struct option known[] = {
-    {"instance", offsetof(struct options, instance), "1", "which of the service's processes this is"},
+    {"instance", offsetof(struct options, instance), "1",
+     "which of the service's processes this is"},
     {"mode", offsetof(struct options, mode), "production", "production, demonstration or test"},
-    {"clock", offsetof(struct options, clock), "system", "system, or request (refused in production)"},
+    {"clock", offsetof(struct options, clock), "system",
+     "system, or request (refused in production)"},
     {"database", offsetof(struct options, database), NULL, "PostgreSQL connection of the service"},
-    {"database_owner", offsetof(struct options, database_owner), NULL, "the same, as the owner of the schema"},
-    {"gateway", offsetof(struct options, gateway), NULL, "addresses of the gateways' worker sockets"},
+    {"database_owner", offsetof(struct options, database_owner), NULL,
+     "the same, as the owner of the schema"},
+    {"gateway", offsetof(struct options, gateway), NULL,
+     "addresses of the gateways' worker sockets"},
     {"wakeups_in", offsetof(struct options, wakeups_in), "", "where wake-ups are published"},
     {"wakeups_out", offsetof(struct options, wakeups_out), "", "where wake-ups are heard"},
-    {"health", offsetof(struct options, health), "", "HOST:PORT of /healthz, /readyz, /metrics; empty: none"},
+    {"health", offsetof(struct options, health), "",
+     "HOST:PORT of /healthz, /readyz, /metrics; empty: none"},
     {"credit", offsetof(struct options, credit), "256", "requests taken from a gateway at once"},
-    {"founding_code", offsetof(struct options, founding_code), "", "staff: demanded to found the company in production"},
+    {"founding_code", offsetof(struct options, founding_code), "",
+     "staff: demanded to found the company in production"},
 };
 
 static const struct options *in_force; /* the process's settings, read once at its start */

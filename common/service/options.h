@@ -7,15 +7,16 @@
 #include "base/arena.h"
 
 struct options {
-    const char *instance;       /* 1 */
-    const char *mode;           /* production, demonstration, test */
-    const char *clock;          /* system; request: the request's instant, jobs only by hand. Refused in production */
+    const char *instance; /* 1 */
+    const char *mode;     /* production, demonstration, test */
+    const char *
+        clock; /* system; request: the request's instant, jobs only by hand. Refused in production */
     const char *database;       /* conninfo of the service's own role */
     const char *database_owner; /* conninfo of the schema's owner, for migrations */
     const char *gateway;        /* worker addresses, space separated */
     const char *wakeups_in, *wakeups_out;
-    const char *health; /* port on 127.0.0.1; 0: none */
-    const char *credit; /* requests per gateway */
+    const char *health;        /* port on 127.0.0.1; 0: none */
+    const char *credit;        /* requests per gateway */
     const char *founding_code; /* demanded to found the company in production */
 };
 

@@ -106,20 +106,15 @@ void append_events(struct lane *lane)
     order_by_branch(&queue);
     struct columns columns = make_columns(&lane->arena, queue.count);
     fill(&columns, &queue, &lane->scratch);
-    db_outbox_append(&lane->control.call,
-                     .branches = {columns.branches, columns.branch_count},
-                     .counts = {columns.counts, columns.branch_count},
-                     .event_branches = {columns.event_branches, queue.count},
-                     .backs = {columns.backs, queue.count},
-                     .events = {columns.events, queue.count},
-                     .event_ids = {columns.event_ids, queue.count},
-                     .occurred = {columns.occurred, queue.count},
-                     .actors = {columns.actors, queue.count},
-                     .aggregates = {columns.aggregates, queue.count},
-                     .traces = {columns.traces, queue.count},
-                     .starts = {columns.starts, queue.count},
-                     .lengths = {columns.lengths, queue.count},
-                     .bodies = buffer_bytes(&lane->scratch));
+    db_outbox_append(
+        &lane->control.call, .branches = {columns.branches, columns.branch_count},
+        .counts = {columns.counts, columns.branch_count},
+        .event_branches = {columns.event_branches, queue.count},
+        .backs = {columns.backs, queue.count}, .events = {columns.events, queue.count},
+        .event_ids = {columns.event_ids, queue.count}, .occurred = {columns.occurred, queue.count},
+        .actors = {columns.actors, queue.count}, .aggregates = {columns.aggregates, queue.count},
+        .traces = {columns.traces, queue.count}, .starts = {columns.starts, queue.count},
+        .lengths = {columns.lengths, queue.count}, .bodies = buffer_bytes(&lane->scratch));
     struct step **step = arena_array(&lane->arena, struct step *, 1);
     *step = lane->control.first;
     work_drop(&lane->control);

@@ -39,11 +39,12 @@ static const struct error *error_called(const char *rule)
     static const struct error *const rules[] = {
         ERROR_FIELD_UNKNOWN, ERROR_FIELD_MISSING, ERROR_FIELD_DOUBLED, ERROR_FIELD_TYPE,
         ERROR_FIELD_RANGE,   ERROR_FIELD_LENGTH,  ERROR_FIELD_VALUE,   ERROR_TEXT_INVALID,
+        NULL,
     };
 
-    for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
-        if (text_equal(rules[i]->name, rule))
-            return rules[i];
+    for (const struct error *const *error = rules; *error != NULL; error++)
+        if (text_equal((*error)->name, rule))
+            return *error;
     return ERROR_MALFORMED;
 }
 
@@ -146,11 +147,12 @@ static void settle(struct work *work)
         return;
     }
     if (!has_failed(c))
-        request->reply_body = work_pack(work, c->operation->reply, request->reply,
-                                        !c->operation->unmasked);
+        request->reply_body =
+            work_pack(work, c->operation->reply, request->reply, !c->operation->unmasked);
     if (work->is_read)
         return;
-    if (c->operation->permission->kind != ACCESS_SERVICE) /* programs among themselves are nobody's doing */
+    if (c->operation->permission->kind !=
+        ACCESS_SERVICE) /* programs among themselves are nobody's doing */
         audit_keep(request);
     idempotency_keep(request);
 }
@@ -183,9 +185,11 @@ bool request_accept(struct request *request, const struct service *service,
     c->trace = request->envelope.trace == NULL ? "" : request->envelope.trace;
     c->operation = operation;
     take_actor(request);
-    if (operation == NULL)
+    if (operation == NULL) {
         fail(c, ERROR_OPERATION_UNKNOWN, NULL);
-    else if (!is_allowed(request, operation))
+        return false;
+    }
+    if (!is_allowed(request, operation))
         fail(c, request->envelope.has_actor ? ERROR_FORBIDDEN : ERROR_NOT_SIGNED_IN, NULL);
     else if (operation->effect == EFFECT_WRITE && id_is_none(request->envelope.key))
         fail(c, ERROR_KEY_MISSING, NULL);

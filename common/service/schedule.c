@@ -49,8 +49,7 @@ static size_t length(const struct job *jobs)
 void schedule_init(struct schedule *schedule, const struct service *service, struct lane *lane)
 {
     *schedule = (struct schedule){.service = service, .lane = lane};
-    schedule->turns =
-        memory_array(struct turn, length(service->jobs) + length(runtime_jobs));
+    schedule->turns = memory_array(struct turn, length(service->jobs) + length(runtime_jobs));
     add(schedule, service->jobs);
     add(schedule, runtime_jobs);
 }

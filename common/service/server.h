@@ -22,7 +22,7 @@ struct server {
     struct map operations; /* name → struct operation */
     struct request *free;  /* to use again, by work.link.next */
     size_t free_count;
-    int signals;           /* signalfd of SIGTERM and SIGINT */
+    int signals; /* signalfd of SIGTERM and SIGINT */
     bool runs_jobs, is_leaving;
     int64_t next_tick;
     int64_t leave_by, idle_since; /* monotonic, while leaving */

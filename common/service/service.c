@@ -21,13 +21,14 @@ extern const struct migration service_migrations[] __attribute__((weak));
 
 static bool migrate_schema(const struct server *server)
 {
-    const struct migration *const tables[] = {common_migrations, service_migrations};
+    enum { TABLES = 2 };
+    const struct migration *const tables[TABLES] = {common_migrations, service_migrations};
     PGconn *owner = owner_connect(server->options.database_owner);
 
     if (owner == NULL)
         return false;
     bool is_done = migrate(owner, server->service->name, PQuser(server->database.connection),
-                           tables, sizeof(tables) / sizeof(*tables));
+                           tables, TABLES);
     PQfinish(owner);
     return is_done;
 }

@@ -82,7 +82,8 @@ int operation_setting_list(struct call *c, const struct setting_list_request *re
                            struct setting_list_reply *reply)
 {
     const struct setting *own = call_service(c)->settings;
-    size_t own_count = own == NULL ? 0 : length(own), count = own_count + length(mechanism_settings);
+    size_t own_count = own == NULL ? 0 : length(own),
+           count = own_count + length(mechanism_settings);
 
     if (!id_is_none(request->branch_id) && !call_enter_branch(c, request->branch_id))
         return -1;
@@ -126,9 +127,8 @@ int operation_setting_change(struct call *c, const struct setting_change_request
     if (!id_is_none(request->branch_id) && !call_enter_branch(c, request->branch_id))
         return -1;
     if (db_setting_find(c, &before, .name = setting->name)) {
-        const struct setting_valid valid = {.has_number = before.has_number,
-                                            .number = before.number,
-                                            .text = before.text};
+        const struct setting_valid valid = {
+            .has_number = before.has_number, .number = before.number, .text = before.text};
         const struct setting_value shown = show(setting, &valid);
         audit_before(c, &setting_value_shape, &shown);
     }

@@ -17,9 +17,10 @@ struct step {
     struct step *next;
     struct work *work;
     const struct prepared *prepared;
-    struct sql_bytes *values; /* in binary, taken when the handler asked: the call may be elsewhere when they are sent */
-    void *row;                /* STATEMENT_ONE */
-    void **rows;              /* STATEMENT_MANY */
+    struct sql_bytes *
+        values; /* in binary, taken when the handler asked: the call may be elsewhere when they are sent */
+    void *row;   /* STATEMENT_ONE */
+    void **rows; /* STATEMENT_MANY */
     size_t *count, filled;
     bool is_sent, is_found;
 };
@@ -37,19 +38,20 @@ struct work {
     struct link link; /* in the lane's waiting or finished */
     struct arena arena;
     struct call call;
-    struct call fresh;   /* the call as it was before its handler ran, for running it again */
+    struct call fresh; /* the call as it was before its handler ran, for running it again */
     const struct service *service;
     struct lane *lane;
 
     /* What the lane may do with it. */
-    bool is_read;        /* BEGIN READ ONLY */
-    bool sees_all;       /* row-level security: every branch */
-    bool is_alone;       /* a batch of its own: events, jobs, what failed in company */
-    bool is_turn;        /* of a job's, see schedule.h */
-    uint64_t serialize;  /* of the values it serialises on; 0: none */
-    int64_t deadline;    /* monotonic; 0: none */
-    void (*run)(struct work *);    /* on a fiber: the handler */
-    void (*settle)(struct work *); /* afterwards: what is recorded about it, and its reply; may be NULL */
+    bool is_read;               /* BEGIN READ ONLY */
+    bool sees_all;              /* row-level security: every branch */
+    bool is_alone;              /* a batch of its own: events, jobs, what failed in company */
+    bool is_turn;               /* of a job's, see schedule.h */
+    uint64_t serialize;         /* of the values it serialises on; 0: none */
+    int64_t deadline;           /* monotonic; 0: none */
+    void (*run)(struct work *); /* on a fiber: the handler */
+    void (*settle)(
+        struct work *); /* afterwards: what is recorded about it, and its reply; may be NULL */
 
     /* How far it is. */
     struct fiber *fiber; /* suspended; NULL: not begun or ended */
@@ -62,8 +64,8 @@ struct work {
     bool is_touching;     /* statements of it that change data were sent */
     bool is_recording;    /* refused, and what is written now is kept */
     bool has_expired;
-    bool is_lost;         /* rolled back; the failure says how */
-    bool is_passing;      /* it failed because of the moment, not of itself */
+    bool is_lost;    /* rolled back; the failure says how */
+    bool is_passing; /* it failed because of the moment, not of itself */
     int attempts;
     struct emitted *events, **events_end;
     size_t event_count;
@@ -82,6 +84,7 @@ void work_reset(struct work *work);
 void work_drop(struct work *work);
 
 /* A value as MessagePack in the work's arena. */
-struct bytes work_pack(struct work *work, const struct shape *shape, const void *value, bool masked);
+struct bytes work_pack(struct work *work, const struct shape *shape, const void *value,
+                       bool masked);
 
 #endif

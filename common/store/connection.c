@@ -17,7 +17,8 @@ static const char session_options[] =
 
 static PGconn *connect_to(const char *conninfo, const char *options, const char *application)
 {
-    const char *const keywords[] = {"dbname", "options", "application_name", "connect_timeout", NULL};
+    const char *const keywords[] = {"dbname", "options", "application_name", "connect_timeout",
+                                    NULL};
     const char *const values[] = {conninfo, options, application, "5", NULL};
     PGconn *connection = PQconnectdbParams(keywords, values, 1);
 
@@ -30,7 +31,8 @@ static PGconn *connect_to(const char *conninfo, const char *options, const char 
 
 PGconn *owner_connect(const char *conninfo)
 {
-    return connect_to(conninfo, "-c timezone=UTC -c client_encoding=UTF8 -c lock_timeout=60000 "
+    return connect_to(conninfo,
+                      "-c timezone=UTC -c client_encoding=UTF8 -c lock_timeout=60000 "
                       "-c client_min_messages=warning",
                       "songda migrate");
 }
@@ -39,8 +41,8 @@ static bool assert_setting(PGconn *connection, const char *setting, const char *
 {
     const char *const values[] = {setting};
     PGresult *result = PQexecParams(connection, sql_server_setting, 1, NULL, values, NULL, NULL, 0);
-    bool is_right = PQresultStatus(result) == PGRES_TUPLES_OK &&
-                    strcmp(PQgetvalue(result, 0, 0), wanted) == 0;
+    bool is_right =
+        PQresultStatus(result) == PGRES_TUPLES_OK && strcmp(PQgetvalue(result, 0, 0), wanted) == 0;
 
     if (!is_right)
         log_error("database_refused", log_text("setting", setting), log_text("wanted", wanted));

@@ -137,7 +137,8 @@ static bool fits_parameters(const struct statement *statement, const PGresult *r
     for (size_t i = 0; i < statement->parameter_count; i++) {
         const struct sql_value *parameter = &statement->parameters[i];
         unsigned oid = PQparamtype(result, (int)i);
-        bool fits = is_set ? oid == sql_array_oid(parameter->type) : oid == sql_oid(parameter->type);
+        bool fits =
+            is_set ? oid == sql_array_oid(parameter->type) : oid == sql_oid(parameter->type);
         if (!fits)
             return misfit(statement, "parameter %s is %s%s, the server says type %u",
                           parameter->name, sql_type_name(parameter->type), is_set ? "[]" : "", oid);
@@ -205,10 +206,9 @@ static bool prepare_one(struct database *database, const struct statement *state
     PGresult *prepared = next_result(database, statement);
     PGresult *described = next_result(database, statement);
     PGresult *sync = PQgetResult(connection);
-    bool fits = prepared != NULL && described != NULL &&
-                PQresultStatus(sync) == PGRES_PIPELINE_SYNC &&
-                fits_parameters(statement, described, is_set) &&
-                fits_columns(statement, described, is_set);
+    bool fits =
+        prepared != NULL && described != NULL && PQresultStatus(sync) == PGRES_PIPELINE_SYNC &&
+        fits_parameters(statement, described, is_set) && fits_columns(statement, described, is_set);
     PQclear(prepared);
     PQclear(described);
     PQclear(sync);
@@ -226,9 +226,9 @@ bool database_prepare(struct database *database, const struct statement *const *
         return false;
     for (size_t i = 0; i < database->count; i++) {
         const struct prepared *p = &database->prepared[i];
-        bool is_right = prepare_one(database, p->statement, p->name, false) &&
-                        (p->set_name == NULL ||
-                         prepare_one(database, p->statement, p->set_name, true));
+        bool is_right =
+            prepare_one(database, p->statement, p->name, false) &&
+            (p->set_name == NULL || prepare_one(database, p->statement, p->set_name, true));
         fits = is_right && fits;
     }
     return fits && PQsetnonblocking(database->connection, 1) == 0;

@@ -13,12 +13,12 @@
 /* A statement as the server knows it. */
 struct prepared {
     const struct statement *statement;
-    size_t index;      /* 0 … database->count - 1 */
-    const char *name;  /* on the server */
+    size_t index;         /* 0 … database->count - 1 */
+    const char *name;     /* on the server */
     const char *set_name; /* of its set form, NULL: has none that may be used */
-    bool changes;      /* writes: INSERT, UPDATE, DELETE, also inside WITH */
-    bool inserts;      /* begins with INSERT */
-    bool is_plain;     /* returns no rows */
+    bool changes;         /* writes: INSERT, UPDATE, DELETE, also inside WITH */
+    bool inserts;         /* begins with INSERT */
+    bool is_plain;        /* returns no rows */
 };
 
 struct database {

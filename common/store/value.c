@@ -17,16 +17,11 @@ static const struct {
     unsigned oid, array_oid;
     const char *name;
 } types[] = {
-    [SQL_UUID] = {2950, 2951, "uuid"},
-    [SQL_TEXT] = {25, 1009, "text"},
-    [SQL_BIGINT] = {20, 1016, "bigint"},
-    [SQL_BOOL] = {16, 1000, "bool"},
-    [SQL_TIME] = {1184, 1185, "timestamptz"},
-    [SQL_DATE] = {1082, 1182, "date"},
-    [SQL_BYTEA] = {17, 1001, "bytea"},
-    [SQL_ENUM] = {25, 1009, "text (an enum)"},
-    [SQL_UUIDS] = {2951, 0, "uuid[]"},
-    [SQL_TEXTS] = {1009, 0, "text[]"},
+    [SQL_UUID] = {2950, 2951, "uuid"},        [SQL_TEXT] = {25, 1009, "text"},
+    [SQL_BIGINT] = {20, 1016, "bigint"},      [SQL_BOOL] = {16, 1000, "bool"},
+    [SQL_TIME] = {1184, 1185, "timestamptz"}, [SQL_DATE] = {1082, 1182, "date"},
+    [SQL_BYTEA] = {17, 1001, "bytea"},        [SQL_ENUM] = {25, 1009, "text (an enum)"},
+    [SQL_UUIDS] = {2951, 0, "uuid[]"},        [SQL_TEXTS] = {1009, 0, "text[]"},
     [SQL_BIGINTS] = {1016, 0, "bigint[]"},
 };
 
@@ -161,8 +156,7 @@ struct sql_bytes sql_encode(const struct sql_value *parameter, const void *argum
 
     switch (parameter->source) {
     case FROM_ARGUMENT:
-        if (parameter->has_offset != SIZE_MAX &&
-            !*(const bool *)(base + parameter->has_offset))
+        if (parameter->has_offset != SIZE_MAX && !*(const bool *)(base + parameter->has_offset))
             return null_value;
         return encode_argument(parameter, base + parameter->offset, arena);
     case FROM_BRANCH:
@@ -321,8 +315,8 @@ static bool decode_value(const struct sql_value *column, struct sql_bytes value,
         *(int32_t *)at = decode_int(value.data) + EPOCH_DAYS;
         return value.len == 4;
     case SQL_BYTEA:
-        *(struct bytes *)at = (struct bytes){
-            arena_copy(arena, value.data, (size_t)value.len), (size_t)value.len};
+        *(struct bytes *)at =
+            (struct bytes){arena_copy(arena, value.data, (size_t)value.len), (size_t)value.len};
         return true;
     case SQL_UUIDS:
     case SQL_TEXTS:

@@ -43,13 +43,28 @@ int account_pay(struct call *c, const struct account_pay_request *request,
         return fail(c, ERROR_ACCOUNT_UNKNOWN, NULL);
     reply->payment_id = call_id(c);
     db_payment_insert(c, .payment_id = reply->payment_id, .account_id = request->account_id,
-                      .amount = request->amount); /* too early, so that a refusal has something to drop */
+                      .amount =
+                          request->amount); /* too early, so that a refusal has something to drop */
     if (account.balance < request->amount)
         return fail(c, ERROR_BALANCE_TOO_LOW, "%s", call_money(c, account.balance));
     reply->balance = account.balance - request->amount;
     db_account_reduce(c, .account_id = request->account_id, .amount = request->amount);
     emit_account_paid(c, .account_id = request->account_id, .payment_id = reply->payment_id,
                       .amount = request->amount);
+    return 0;
+}
+
+/* Changes before it refuses: what was taken must come back. */
+int account_take(struct call *c, const struct account_take_request *request,
+                 struct account_take_reply *reply)
+{
+    struct account_take row;
+
+    if (!db_account_take(c, &row, .account_id = request->account_id, .amount = request->amount))
+        return fail(c, ERROR_ACCOUNT_UNKNOWN, NULL);
+    if (row.balance < 50)
+        return fail(c, ERROR_BALANCE_TOO_LOW, NULL);
+    reply->balance = row.balance;
     return 0;
 }
 

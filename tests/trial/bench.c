@@ -65,7 +65,8 @@ void bench_open(struct bench *bench)
     lane_init(&bench->lane, &bench->database);
     bench->admin = PQconnectdb(environment("POSTGRES_ADMIN"));
     bench_do(bench, "SET search_path = trial");
-    bench_do(bench, "TRUNCATE account, payment, effect, trace, outbox, outbox_counter, idempotency, audit, audit_seal, "
+    bench_do(bench, "TRUNCATE account, payment, effect, trace, outbox, outbox_counter, "
+                    "idempotency, audit, audit_seal, "
                     "inbox_position, inbox_parked, job, setting, outbox_consumer");
 }
 
@@ -189,8 +190,8 @@ struct id bench_account(struct bench *bench, int64_t balance)
 
     id_format(bench->branch_id, branch);
     id_format(account_id, account);
-    snprintf(sql, sizeof(sql), "INSERT INTO account VALUES ('%s', '%s', %lld, '13812345678')", branch,
-             account, (long long)balance);
+    snprintf(sql, sizeof(sql), "INSERT INTO account VALUES ('%s', '%s', %lld, '13812345678')",
+             branch, account, (long long)balance);
     bench_do(bench, sql);
     return account_id;
 }

@@ -38,8 +38,8 @@ void probe_add(struct bench *bench, struct probe *probe);
 void bench_turn(struct bench *bench, void (*finished)(struct bench *bench, struct work *work));
 
 /* A request as the gateway sends it, in memory of its own. */
-struct request *bench_request(struct bench *bench, const char *operation, struct id key, const struct shape *shape,
-                              const void *value);
+struct request *bench_request(struct bench *bench, const char *operation, struct id key,
+                              const struct shape *shape, const void *value);
 void request_free(struct request **request);
 
 /* The first column of the first row, as a number; -1 where there is none. */

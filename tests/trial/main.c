@@ -13,18 +13,25 @@ static int count_accounts(struct call *c)
 static const struct job jobs[] = {{"count_accounts", 3600, count_accounts}, {.name = NULL}};
 
 static const struct setting settings[] = {
-    {.name = "trial_limit", .number = 5, .min = 1, .max = 10, .zh = "上限", .en = "limit", .policy = "S1"},
+    {.name = "trial_limit",
+     .number = 5,
+     .min = 1,
+     .max = 10,
+     .zh = "上限",
+     .en = "limit",
+     .policy = "S1"},
     {.name = NULL},
 };
 
 int main(int argc, char **argv)
 {
-    return service_main(argc, argv, &(struct service){
-        .name = "trial",
-        .operations = trial_operations,
-        .subscriptions = trial_subscriptions,
-        .statements = trial_statements,
-        .settings = settings,
-        .jobs = jobs,
-    });
+    return service_main(argc, argv,
+                        &(struct service){
+                            .name = "trial",
+                            .operations = trial_operations,
+                            .subscriptions = trial_subscriptions,
+                            .statements = trial_statements,
+                            .settings = settings,
+                            .jobs = jobs,
+                        });
 }

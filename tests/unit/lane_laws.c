@@ -47,7 +47,8 @@ static void echo(struct call *c, struct probe *p)
             p->number = row.number;
 }
 
-static void calls_that_wait_together_share_their_round_trips_and_each_gets_its_own_rows(void **state)
+static void
+calls_that_wait_together_share_their_round_trips_and_each_gets_its_own_rows(void **state)
 {
     struct probe probes[MANY] = {0};
     int64_t trips = bench.lane.counters.round_trips, sets = bench.lane.counters.sets;
@@ -92,10 +93,12 @@ static void merging_never_reorders_two_statements_of_one_call(void **state)
     assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace"), 36);
     assert_true(bench.lane.counters.sets > 0);
     assert_int_equal(
-        bench_count(&bench,
-                    "SELECT count(*) FROM trace x JOIN trace y"
-                    " ON split_part(replace(x.word, 'other ', ''), '-', 1) = split_part(replace(y.word, 'other ', ''), '-', 1)"
-                    " AND split_part(x.word, '-', 2) < split_part(y.word, '-', 2) AND x.place > y.place"),
+        bench_count(
+            &bench,
+            "SELECT count(*) FROM trace x JOIN trace y"
+            " ON split_part(replace(x.word, 'other ', ''), '-', 1) = split_part(replace(y.word, "
+            "'other ', ''), '-', 1)"
+            " AND split_part(x.word, '-', 2) < split_part(y.word, '-', 2) AND x.place > y.place"),
         0);
     release(probes, 6);
 }
@@ -142,7 +145,8 @@ static void note_order(struct call *c, struct probe *p)
     db_trace_insert(c, .word = p->word);
 }
 
-static void two_calls_that_serialise_on_the_same_value_never_share_a_batch_and_keep_their_order(void **state)
+static void
+two_calls_that_serialise_on_the_same_value_never_share_a_batch_and_keep_their_order(void **state)
 {
     struct probe probes[5] = {0};
     static const uint64_t values[] = {7, 9, 7, 0, 7};
@@ -150,8 +154,8 @@ static void two_calls_that_serialise_on_the_same_value_never_share_a_batch_and_k
 
     (void)state;
     for (int i = 0; i < 5; i++)
-        probes[i] = (struct probe){
-            .body = note_order, .word = words[i], .work.serialize = values[i]};
+        probes[i] =
+            (struct probe){.body = note_order, .word = words[i], .work.serialize = values[i]};
     run(probes, 5);
     assert_int_equal(probes[0].batch, probes[1].batch);
     assert_int_equal(probes[0].batch, probes[3].batch);
@@ -167,10 +171,25 @@ static void two_calls_with_one_key_never_share_a_batch(void **state)
 
     (void)state;
     for (int i = 0; i < 2; i++)
-        probes[i] = (struct probe){.body = note_order, .word = i ? "k1" : "k0", .work.call.key = key};
+        probes[i] =
+            (struct probe){.body = note_order, .word = i ? "k1" : "k0", .work.call.key = key};
     run(probes, 2);
     assert_int_not_equal(probes[0].batch, probes[1].batch);
     release(probes, 2);
+}
+
+static void nobody_overtakes_a_call_that_was_passed_over(void **state)
+{
+    struct id key = id_make(clock_now());
+    struct probe probes[3] = {{.body = note_order, .word = "o0", .work.serialize = 7},
+                              {.body = note_order, .word = "o1", .work.serialize = 7, .work.call.key = key},
+                              {.body = note_order, .word = "o2", .work.call.key = key}};
+
+    (void)state;
+    run(probes, 3);
+    assert_true(probes[1].batch > probes[0].batch);
+    assert_true(probes[2].batch > probes[1].batch);
+    release(probes, 3);
 }
 
 static void reads_and_writes_do_not_share_a_batch_and_a_read_cannot_write(void **state)
@@ -179,14 +198,18 @@ static void reads_and_writes_do_not_share_a_batch_and_a_read_cannot_write(void *
 
     (void)state;
     for (int i = 0; i < 3; i++)
-        probes[i] = (struct probe){.body = note_order, .word = i == 1 ? "r1" : i ? "r2" : "r0",
+        probes[i] = (struct probe){.body = note_order,
+                                   .word = i == 1 ? "r1"
+                                           : i    ? "r2"
+                                                  : "r0",
                                    .work.is_read = i == 1};
     run(probes, 3);
     assert_int_equal(probes[0].batch, probes[2].batch);
     assert_int_not_equal(probes[0].batch, probes[1].batch);
     assert_true(has_failed(&probes[1].work.call));
     assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace WHERE word = 'r1'"), 0);
-    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace WHERE word IN ('r0', 'r2')"), 2);
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace WHERE word IN ('r0', 'r2')"),
+                     2);
     release(probes, 3);
 }
 
@@ -207,7 +230,8 @@ static void a_refusal_costs_its_batch_nothing(void **state)
     run(probes, 3);
     assert_int_equal(bench.lane.counters.rolled_back, rolled_back);
     assert_int_equal(probes[0].runs, 1);
-    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace WHERE word IN ('n0', 'n2')"), 2);
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace WHERE word IN ('n0', 'n2')"),
+                     2);
     assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace WHERE word = 'n1'"), 0);
     assert_ptr_equal(probes[1].work.call.failure.error, ERROR_BALANCE_TOO_LOW);
     release(probes, 3);
@@ -230,7 +254,8 @@ static void what_a_refusal_records_is_kept_and_what_was_before_is_not(void **sta
     bench_do(&bench, "TRUNCATE outbox");
     run(&probe, 1);
     assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace WHERE word = 'refused'"), 1);
-    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace WHERE word LIKE 'before%'"), 0);
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace WHERE word LIKE 'before%'"),
+                     0);
     assert_int_equal(bench_count(&bench, "SELECT count(*) FROM outbox"), 1);
     assert_ptr_equal(probe.work.call.failure.error, ERROR_BALANCE_TOO_LOW);
     release(&probe, 1);
@@ -253,13 +278,15 @@ static void an_sql_error_rolls_the_batch_back_and_its_calls_run_again_one_by_one
 
     (void)state;
     run(probes, 3);
-    assert_int_equal(bench.lane.counters.rolled_back - rolled_back, 2); /* the batch, and the one alone */
+    assert_int_equal(bench.lane.counters.rolled_back - rolled_back,
+                     2); /* the batch, and the one alone */
     assert_int_equal(probes[0].runs, 2);
     assert_int_equal(probes[0].company, 1);
     assert_false(has_failed(&probes[0].work.call));
     assert_false(has_failed(&probes[2].work.call));
     assert_ptr_equal(probes[1].work.call.failure.error, ERROR_INTERNAL);
-    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace WHERE word IN ('e0', 'e2')"), 2);
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace WHERE word IN ('e0', 'e2')"),
+                     2);
     assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace WHERE word = 'e1'"), 0);
     assert_int_equal(bench_count(&bench, "SELECT count(*) FROM account WHERE balance = 30"), 1);
     release(probes, 3);
@@ -285,7 +312,8 @@ static void a_write_that_misses_its_row_refuses_that_call_only(void **state)
     assert_ptr_equal(probes[1].work.call.failure.error, ERROR_BALANCE_TOO_LOW);
     assert_false(has_failed(&probes[2].work.call));
     assert_int_equal(bench_count(&bench, "SELECT count(*) FROM account WHERE balance = 0"), 1);
-    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace WHERE word IN ('g0', 'g2')"), 2);
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace WHERE word IN ('g0', 'g2')"),
+                     2);
     assert_int_equal(bench_count(&bench, "SELECT count(*) FROM trace WHERE word = 'g1'"), 0);
     release(probes, 3);
 }
@@ -302,10 +330,9 @@ static void take_then_refuse(struct call *c, struct probe *p)
 static void a_refusal_after_a_change_undoes_the_change(void **state)
 {
     struct id account_id = bench_account(&bench, 200);
-    struct probe probes[3] = {
-        {.body = take_then_refuse, .account_id = account_id, .amount = 100},
-        {.body = take_then_refuse, .account_id = account_id, .amount = 90},
-        {.body = take_then_refuse, .account_id = account_id, .amount = 50}};
+    struct probe probes[3] = {{.body = take_then_refuse, .account_id = account_id, .amount = 100},
+                              {.body = take_then_refuse, .account_id = account_id, .amount = 90},
+                              {.body = take_then_refuse, .account_id = account_id, .amount = 50}};
 
     (void)state;
     run(probes, 3);
@@ -381,14 +408,16 @@ static void events_of_several_branches_go_out_together(void **state)
     (void)state;
     bench_do(&bench, "TRUNCATE outbox, outbox_counter");
     for (int i = 0; i < 3; i++)
-        probes[i] = (struct probe){.body = set_event_time, .work.sees_all = true,
+        probes[i] = (struct probe){.body = set_event_time,
+                                   .work.sees_all = true,
                                    .work.call.now = INT64_C(1300000000123456)};
     run(probes, 3);
     assert_int_equal(bench_count(&bench, "SELECT count(*) FROM outbox_counter"), 4);
     assert_int_equal(bench_count(&bench, "SELECT max(number) FROM outbox"), 3);
     assert_int_equal(
-        bench_count(&bench, "SELECT count(*) FROM outbox WHERE occurred_at = '2011-03-13 07:06:40.123456Z'"
-                            " AND length(body) = 9 AND actor_id IS NOT NULL"),
+        bench_count(&bench,
+                    "SELECT count(*) FROM outbox WHERE occurred_at = '2011-03-13 07:06:40.123456Z'"
+                    " AND length(body) = 9 AND actor_id IS NOT NULL"),
         6);
     release(probes, 3);
 }
@@ -413,12 +442,15 @@ static void a_transaction_sees_and_writes_only_the_branches_of_its_actors(void *
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(calls_that_wait_together_share_their_round_trips_and_each_gets_its_own_rows),
+        cmocka_unit_test(
+            calls_that_wait_together_share_their_round_trips_and_each_gets_its_own_rows),
         cmocka_unit_test(merging_never_reorders_two_statements_of_one_call),
         cmocka_unit_test(a_call_reads_what_it_wrote_before),
         cmocka_unit_test(an_update_of_the_same_row_by_two_calls_of_a_batch_happens_twice),
-        cmocka_unit_test(two_calls_that_serialise_on_the_same_value_never_share_a_batch_and_keep_their_order),
+        cmocka_unit_test(
+            two_calls_that_serialise_on_the_same_value_never_share_a_batch_and_keep_their_order),
         cmocka_unit_test(two_calls_with_one_key_never_share_a_batch),
+        cmocka_unit_test(nobody_overtakes_a_call_that_was_passed_over),
         cmocka_unit_test(reads_and_writes_do_not_share_a_batch_and_a_read_cannot_write),
         cmocka_unit_test(a_refusal_costs_its_batch_nothing),
         cmocka_unit_test(what_a_refusal_records_is_kept_and_what_was_before_is_not),

@@ -42,7 +42,8 @@ static bool equal_replies(struct request *a, struct request *b)
     struct envelope x = request_reply(a), y = request_reply(b);
 
     return text_equal(x.error, y.error) && text_equal(x.error_value, y.error_value) &&
-           x.body.len == y.body.len && (x.body.len == 0 || memcmp(x.body.data, y.body.data, x.body.len) == 0);
+           x.body.len == y.body.len &&
+           (x.body.len == 0 || memcmp(x.body.data, y.body.data, x.body.len) == 0);
 }
 
 static struct id new_key(void)
@@ -107,7 +108,8 @@ static void a_refusal_is_kept_under_its_key(void **state)
 static void a_refusal_that_only_the_server_finds_is_kept_too(void **state)
 {
     struct id account_id = bench_account(&bench, 100), key = new_key();
-    struct request *other = guess(new_key(), account_id, 100), *first = guess(key, account_id, 200), *second;
+    struct request *other = guess(new_key(), account_id, 100), *first = guess(key, account_id, 200),
+                   *second;
 
     (void)state;
     bench_turn(&bench, NULL);
@@ -118,12 +120,55 @@ static void a_refusal_that_only_the_server_finds_is_kept_too(void **state)
     assert_true(second->work.is_replayed);
     assert_string_equal(request_reply(second).error, "balance_too_low");
     assert_int_equal(bench_count(&bench, "SELECT count(*) FROM payment WHERE amount = 200"), 0);
-    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit WHERE outcome = 'balance_too_low' AND operation = "
-                                         "'trial.account.guess'"),
-                     1);
+    assert_int_equal(
+        bench_count(&bench,
+                    "SELECT count(*) FROM audit WHERE outcome = 'balance_too_low' AND operation = "
+                    "'trial.account.guess'"),
+        1);
     request_free(&other);
     request_free(&first);
     request_free(&second);
+}
+
+static struct request *take(struct id key, struct id account_id, int64_t amount)
+{
+    const struct account_take_request value = {.account_id = account_id, .amount = amount};
+
+    return bench_request(&bench, "trial.account.take", key, &account_take_request_shape, &value);
+}
+
+static void a_repeated_request_that_begins_with_a_change_changes_once(void **state)
+{
+    struct id account_id = bench_account(&bench, 5000), key = new_key();
+    struct request *requests[2];
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        requests[i] = take(key, account_id, 1000);
+        bench_turn(&bench, NULL);
+    }
+    assert_true(requests[1]->work.is_replayed);
+    assert_true(equal_replies(requests[0], requests[1]));
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM account WHERE balance = 4000"), 1);
+    request_free(&requests[0]);
+    request_free(&requests[1]);
+}
+
+static void a_refusal_after_a_change_is_kept_and_the_change_is_not(void **state)
+{
+    struct id account_id = bench_account(&bench, 6000), key = new_key();
+    struct request *requests[2];
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        requests[i] = take(key, account_id, 5990);
+        bench_turn(&bench, NULL);
+        assert_string_equal(request_reply(requests[i]).error, "balance_too_low");
+    }
+    assert_true(requests[1]->work.is_replayed);
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM account WHERE balance = 6000"), 1);
+    request_free(&requests[0]);
+    request_free(&requests[1]);
 }
 
 static void hold_lock(struct bench *b, struct id account_id)
@@ -167,14 +212,17 @@ static void two_processes_with_one_key_carry_it_out_once(void **state)
     id_format(key, text);
     lane_step(&bench.lane);
     snprintf(sql, sizeof(sql),
-             "INSERT INTO idempotency (branch_id, key, hash, error, at) VALUES ('%s', '%s', '\\x00', 'x', now())",
+             "INSERT INTO idempotency (branch_id, key, hash, error, at) VALUES ('%s', '%s', "
+             "'\\x00', 'x', now())",
              branch, text);
     bench_do(&bench, sql);
     bench_turn(&bench, NULL);
     assert_string_equal(request_reply(request).error, "key_reused");
-    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM payment WHERE amount = 10 AND account_id IN (SELECT "
-                                         "account_id FROM account WHERE balance = 100)"),
-                     0);
+    assert_int_equal(
+        bench_count(&bench,
+                    "SELECT count(*) FROM payment WHERE amount = 10 AND account_id IN (SELECT "
+                    "account_id FROM account WHERE balance = 100)"),
+        0);
     request_free(&request);
 }
 
@@ -230,23 +278,33 @@ static void an_unmasked_read_is_audited(void **state)
     (void)state;
     bench_turn(&bench, NULL);
     assert_null(request_reply(peek).error);
-    assert_non_null(memmem(request_reply(peek).body.data, request_reply(peek).body.len, "13812345678", 11));
-    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit WHERE operation = 'trial.account.peek'"), 1);
+    assert_non_null(
+        memmem(request_reply(peek).body.data, request_reply(peek).body.len, "13812345678", 11));
+    assert_int_equal(
+        bench_count(&bench, "SELECT count(*) FROM audit WHERE operation = 'trial.account.peek'"),
+        1);
     request_free(&peek);
 }
 
 static void the_audit_log_has_no_telephone_numbers(void **state)
 {
     const struct account_open_request value = {.balance = 1, .phone = "13898765432"};
-    struct request *open = bench_request(&bench, "trial.account.open", new_key(), &account_open_request_shape, &value);
+    struct request *open =
+        bench_request(&bench, "trial.account.open", new_key(), &account_open_request_shape, &value);
 
     (void)state;
     bench_turn(&bench, NULL);
     assert_null(request_reply(open).error);
-    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit WHERE operation = 'trial.account.open' AND "
-                                         "object_id IN (SELECT account_id FROM account WHERE phone = '13898765432')"),
-                     1);
-    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit WHERE position('13898765432'::bytea in request) > 0"), 0);
+    assert_int_equal(
+        bench_count(&bench,
+                    "SELECT count(*) FROM audit WHERE operation = 'trial.account.open' AND "
+                    "object_id IN (SELECT account_id FROM account WHERE phone = '13898765432')"),
+        1);
+    assert_int_equal(
+        bench_count(
+            &bench,
+            "SELECT count(*) FROM audit WHERE position('13898765432'::bytea in request) > 0"),
+        0);
     request_free(&open);
 }
 
@@ -257,7 +315,8 @@ static void run_seal(struct work *work)
 
 static void seal(void)
 {
-    struct work work = {.run = run_seal, .sees_all = true, .is_alone = true, .call.now = clock_now()};
+    struct work work = {
+        .run = run_seal, .sees_all = true, .is_alone = true, .call.now = clock_now()};
 
     work_init(&work, &trial_service);
     lane_add(&bench.lane, &work);
@@ -289,7 +348,8 @@ static void the_audit_chain_names_the_first_row_that_was_touched(void **state)
         request_free(&request);
     }
     seal();
-    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit"), bench_count(&bench, "SELECT count(*) FROM audit_seal"));
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit"),
+                     bench_count(&bench, "SELECT count(*) FROM audit_seal"));
     request = verify();
     reply = request->reply;
     assert_null(request_reply(request).error);
@@ -297,7 +357,8 @@ static void the_audit_chain_names_the_first_row_that_was_touched(void **state)
     assert_true(reply->checked >= 5);
     request_free(&request);
 
-    bench_do(&bench, "UPDATE audit SET outcome = 'conflict' WHERE audit_id = (SELECT audit_id FROM audit_seal WHERE number = 3)");
+    bench_do(&bench, "UPDATE audit SET outcome = 'conflict' WHERE audit_id = (SELECT audit_id FROM "
+                     "audit_seal WHERE number = 3)");
     request = verify();
     reply = request->reply;
     assert_false(reply->is_whole);
@@ -308,10 +369,23 @@ static void the_audit_chain_names_the_first_row_that_was_touched(void **state)
 static void the_service_itself_cannot_change_the_audit_log(void **state)
 {
     (void)state;
-    assert_int_equal(bench_count(&bench, "SELECT has_table_privilege('test_service', 'trial.audit', 'UPDATE')::int"), 0);
-    assert_int_equal(bench_count(&bench, "SELECT has_table_privilege('test_service', 'trial.audit', 'DELETE')::int"), 0);
-    assert_int_equal(bench_count(&bench, "SELECT has_table_privilege('test_service', 'trial.audit_seal', 'UPDATE')::int"), 0);
-    assert_int_equal(bench_count(&bench, "SELECT has_table_privilege('test_service', 'trial.audit', 'INSERT')::int"), 1);
+    assert_int_equal(
+        bench_count(&bench,
+                    "SELECT has_table_privilege('test_service', 'trial.audit', 'UPDATE')::int"),
+        0);
+    assert_int_equal(
+        bench_count(&bench,
+                    "SELECT has_table_privilege('test_service', 'trial.audit', 'DELETE')::int"),
+        0);
+    assert_int_equal(
+        bench_count(
+            &bench,
+            "SELECT has_table_privilege('test_service', 'trial.audit_seal', 'UPDATE')::int"),
+        0);
+    assert_int_equal(
+        bench_count(&bench,
+                    "SELECT has_table_privilege('test_service', 'trial.audit', 'INSERT')::int"),
+        1);
 }
 
 int main(void)
@@ -321,6 +395,8 @@ int main(void)
         cmocka_unit_test(a_key_of_another_request_is_refused),
         cmocka_unit_test(a_refusal_is_kept_under_its_key),
         cmocka_unit_test(a_refusal_that_only_the_server_finds_is_kept_too),
+        cmocka_unit_test(a_repeated_request_that_begins_with_a_change_changes_once),
+        cmocka_unit_test(a_refusal_after_a_change_is_kept_and_the_change_is_not),
         cmocka_unit_test(a_passing_failure_is_not_kept),
         cmocka_unit_test(two_processes_with_one_key_carry_it_out_once),
         cmocka_unit_test(nobody_may_what_the_schema_does_not_say),

@@ -26,7 +26,9 @@ static int close_database(void **state)
 static int64_t count(const char *sql)
 {
     PGresult *result = PQexec(admin, sql);
-    int64_t number = PQresultStatus(result) == PGRES_TUPLES_OK ? strtoll(PQgetvalue(result, 0, 0), NULL, 10) : -1;
+    int64_t number = PQresultStatus(result) == PGRES_TUPLES_OK
+                         ? strtoll(PQgetvalue(result, 0, 0), NULL, 10)
+                         : -1;
 
     PQclear(result);
     return number;
@@ -37,12 +39,16 @@ static bool run(const struct migration *table)
     return migrate(owner, "moving", "test_service", &table, 1);
 }
 
-static const struct migration first[] = {{"0001_a.sql", "CREATE TABLE a (x bigint);"}, {NULL, NULL}};
-static const struct migration longer[] = {{"0001_a.sql", "CREATE TABLE a (x bigint);"},
-                                          {"0002_b.sql", "INSERT INTO a VALUES (1); CREATE TABLE b (y text);"},
+static const struct migration first[] = {{"0001_a.sql", "CREATE TABLE a (x bigint);"},
+                                         {NULL, NULL}};
+static const struct migration longer[] = {
+    {"0001_a.sql", "CREATE TABLE a (x bigint);"},
+    {"0002_b.sql", "INSERT INTO a VALUES (1); CREATE TABLE b (y text);"},
+    {NULL, NULL}};
+static const struct migration changed[] = {{"0001_a.sql", "CREATE TABLE a (x text);"},
+                                           {NULL, NULL}};
+static const struct migration broken[] = {{"0003_c.sql", "CREATE TABLE c (z text); SELECT 1 / 0;"},
                                           {NULL, NULL}};
-static const struct migration changed[] = {{"0001_a.sql", "CREATE TABLE a (x text);"}, {NULL, NULL}};
-static const struct migration broken[] = {{"0003_c.sql", "CREATE TABLE c (z text); SELECT 1 / 0;"}, {NULL, NULL}};
 
 static void a_migration_runs_once(void **state)
 {
@@ -53,8 +59,10 @@ static void a_migration_runs_once(void **state)
     assert_true(run(longer));
     assert_int_equal(count("SELECT count(*) FROM moving.a"), 1);
     assert_int_equal(count("SELECT count(*) FROM moving.migration"), 2);
-    assert_int_equal(count("SELECT has_table_privilege('test_service', 'moving.b', 'INSERT')::int"), 1);
-    assert_int_equal(count("SELECT has_table_privilege('test_service', 'moving.migration', 'UPDATE')::int"), 0);
+    assert_int_equal(count("SELECT has_table_privilege('test_service', 'moving.b', 'INSERT')::int"),
+                     1);
+    assert_int_equal(
+        count("SELECT has_table_privilege('test_service', 'moving.migration', 'UPDATE')::int"), 0);
 }
 
 static void a_changed_migration_is_refused(void **state)
@@ -69,10 +77,12 @@ static void a_migration_that_fails_leaves_nothing(void **state)
     assert_false(run(broken));
     assert_true(run(longer));
     assert_int_equal(count("SELECT count(*) FROM moving.migration WHERE name LIKE '0003%'"), 0);
-    assert_int_equal(count("SELECT count(*) FROM pg_class WHERE relname = 'c' AND relkind = 'r'"), 0);
+    assert_int_equal(count("SELECT count(*) FROM pg_class WHERE relname = 'c' AND relkind = 'r'"),
+                     0);
 }
 
-static const struct migration slow[] = {{"0001_s.sql", "SELECT pg_sleep(0.3); CREATE TABLE s (x bigint);"}, {NULL, NULL}};
+static const struct migration slow[] = {
+    {"0001_s.sql", "SELECT pg_sleep(0.3); CREATE TABLE s (x bigint);"}, {NULL, NULL}};
 
 static void processes_that_start_together_migrate_once(void **state)
 {
@@ -99,7 +109,8 @@ struct row {
     int64_t x;
 };
 static const struct sql_value parameter = {.name = "x", .type = SQL_BIGINT, .has_offset = SIZE_MAX};
-static const struct sql_value text_parameter = {.name = "x", .type = SQL_TEXT, .has_offset = SIZE_MAX};
+static const struct sql_value text_parameter = {
+    .name = "x", .type = SQL_TEXT, .has_offset = SIZE_MAX};
 static const struct sql_value column = {.name = "x", .type = SQL_BIGINT, .has_offset = SIZE_MAX};
 static const struct sql_value text_column = {.name = "x", .type = SQL_TEXT, .has_offset = SIZE_MAX};
 
