@@ -3,7 +3,8 @@ import time
 
 from songda.company import CompanyError
 
-TEMPLATE_CLAUSES = [("供货", "甲方按约定的品种和价格向乙方供应燃料。"), ("付款", "货款于下次配送时结清。"), ("安全", "乙方按安全规程使用设备。")]
+TEMPLATE_CLAUSES = [("供货", "甲方按约定的品种和价格向乙方供应燃料，履行地点：{place}。"), ("付款", "货款于下次配送时结清；争议{dispute}。"),
+                    ("安全", "乙方按安全规程使用设备。其他约定：{remark}。")]
 TEMPLATE_FIELDS = [("place", "履行地点"), ("dispute", "争议解决"), ("remark", "其他约定")]
 CHAIN = ["sales_manager@{branch}", "department_head@{branch}", "deputy_general_manager@ZB", "general_manager@ZB"]
 
