@@ -8,7 +8,6 @@
 #include "service/call.h"
 #include "service/service.h"
 
-
 enum { SETTING_ORDER_CUTOFF, SETTING_NO_CONTRACT_AMOUNT, SETTING_OUTLIER_PERCENT };
 extern const struct setting dispatch_settings[];
 extern const struct job dispatch_jobs[];
@@ -20,8 +19,15 @@ enum { ROUTE_STOPS_MAX = 100, SLIP_LINES_MAX = 600 };
 /* Rows of a page: at most 100, because rows of this service are wide. */
 int64_t page_rows(bool has_limit, int64_t limit);
 
+/* fail() or, with a field, fail_at(), for functions that answer whether to go on: always false. */
+bool refuse(struct call *c, const char *field, const struct error *error, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* "12.5": a quantity for people. */
 const char *quantity_text(struct call *c, int64_t quantity);
+
+/* "6.8000": yuan per unit. */
+const char *price_text(struct call *c, int64_t price);
 
 /* A product's name, or its id where the copy is not there yet. */
 const char *product_name(struct call *c, const char *name, struct id product_id);
@@ -61,7 +67,8 @@ bool route_is_open(struct call *c, const struct route_lock *route);
 
 /* Checks vehicle and driver for a route of the call's branch on that date (B10) and gives the capacity. Fails with vehicle_unknown,
  * vehicle_expired, driver_unknown. */
-bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32_t date, int64_t *capacity);
+bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32_t date,
+                int64_t *capacity);
 
 /* A depot in use, in whose branch the call works from then on. Fails with depot_unknown. */
 bool depot_take(struct call *c, struct id depot_id, struct depot_find *depot);
@@ -82,7 +89,8 @@ void route_write(struct call *c, struct new_route *route);
 void route_announce(struct call *c, const struct route_lock *route, size_t stops);
 
 /* stop.c: numbers the stops of a route from 1 as they stand; writes and gives its length in metres. */
-int64_t stops_write(struct call *c, const struct route_lock *route, const struct stop_places_list *stops);
+int64_t stops_write(struct call *c, const struct route_lock *route,
+                    const struct stop_places_list *stops);
 struct plan_stop plan_stop_of(const struct stop_places *stop);
 
 /* drive.c: a stop that is locked, of a route of the acting driver, in whose branch the call works from then on. Fails with not_found. */
@@ -95,6 +103,7 @@ bool proof_check(struct call *c, const struct delivery_proof *proof);
 void installation_open(struct call *c, const struct contracts_contract_activated *contract);
 const char *installation_approval_picture(struct call *c, struct id installation_id);
 int installation_approval_granted(struct call *c, const struct approval *approval);
-int installation_approval_rejected(struct call *c, const struct approval *approval, const char *reason);
+int installation_approval_rejected(struct call *c, const struct approval *approval,
+                                   const char *reason);
 
 #endif

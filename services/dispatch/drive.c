@@ -6,8 +6,8 @@ bool stop_take(struct call *c, struct id stop_id, struct stop_lock *stop)
     struct stop_find where;
 
     if (!db_stop_lock(c, stop, .stop_id = stop_id) &&
-        (has_failed(c) || !db_stop_find(c, &where, .stop_id = stop_id) || !call_enter_branch(c, where.branch_id) ||
-         !db_stop_lock(c, stop, .stop_id = stop_id))) {
+        (has_failed(c) || !db_stop_find(c, &where, .stop_id = stop_id) ||
+         !call_enter_branch(c, where.branch_id) || !db_stop_lock(c, stop, .stop_id = stop_id))) {
         fail(c, ERROR_NOT_FOUND, NULL);
         return false;
     }
@@ -17,7 +17,8 @@ bool stop_take(struct call *c, struct id stop_id, struct stop_lock *stop)
     return false;
 }
 
-int route_start(struct call *c, const struct route_start_request *request, struct route_start_reply *reply)
+int route_start(struct call *c, const struct route_start_request *request,
+                struct route_start_reply *reply)
 {
     struct route_lock route;
 
@@ -34,12 +35,14 @@ int route_start(struct call *c, const struct route_start_request *request, struc
         return fail(c, ERROR_ROUTE_NOT_LOADED, NULL);
     db_route_start(c, .route_id = route.route_id, .happened_at = request->happened_at);
     db_route_mark_held(c, .route_id = route.route_id);
-    emit_route_started(c, .route_id = route.route_id, .driver_id = route.driver_id, .started_at = c->now);
+    emit_route_started(c, .route_id = route.route_id, .driver_id = route.driver_id,
+                       .started_at = c->now);
     reply->started_at = c->now;
     return has_failed(c) ? -1 : 0;
 }
 
-int stop_arrive(struct call *c, const struct stop_arrive_request *request, struct stop_arrive_reply *reply)
+int stop_arrive(struct call *c, const struct stop_arrive_request *request,
+                struct stop_arrive_reply *reply)
 {
     struct stop_lock stop;
     struct stop_customer customer = {0};
@@ -49,50 +52,71 @@ int stop_arrive(struct call *c, const struct stop_arrive_request *request, struc
     if (stop.route_status != ROUTE_STATUS_STARTED && stop.route_status != ROUTE_STATUS_CLOSED)
         return fail(c, ERROR_ROUTE_NOT_STARTED, NULL);
     db_stop_customer(c, &customer, .customer_id = stop.customer_id);
-    *reply = (struct stop_arrive_reply){.stop_id = stop.stop_id,
-                                        .arrived_at = stop.arrived_at == 0 ? c->now : stop.arrived_at,
-                                        .due = customer.due,
-                                        .balance = customer.balance,
-                                        .is_held = stop.is_held && customer.is_held};
+    *reply =
+        (struct stop_arrive_reply){.stop_id = stop.stop_id,
+                                   .arrived_at = stop.arrived_at == 0 ? c->now : stop.arrived_at,
+                                   .due = customer.due,
+                                   .balance = customer.balance,
+                                   .is_held = stop.is_held && customer.is_held};
     if (stop.arrived_at != 0)
         return has_failed(c) ? -1 : 0;
     db_stop_arrive(c, .stop_id = stop.stop_id, .happened_at = request->happened_at);
-    emit_stop_arrived(c, .stop_id = stop.stop_id, .route_id = stop.route_id, .customer_id = stop.customer_id,
-                      .arrived_at = c->now, .driver_id = stop.driver_id);
+    emit_stop_arrived(c, .stop_id = stop.stop_id, .route_id = stop.route_id,
+                      .customer_id = stop.customer_id, .arrived_at = c->now,
+                      .driver_id = stop.driver_id);
     return has_failed(c) ? -1 : 0;
 }
 
-int driver_day(struct call *c, const struct driver_day_request *request, struct driver_day_reply *reply)
+int driver_day(struct call *c, const struct driver_day_request *request,
+               struct driver_day_reply *reply)
 {
     struct day_routes_list routes;
 
     if (!id_equal(request->driver_id, c->actor.staff_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
     routes = db_day_routes(c, .driver_id = request->driver_id);
-    reply->routes = (struct day_route_list){.items = arena_array(c->arena, struct day_route, routes.count + 1),
-                                            .count = routes.count};
+    reply->routes = (struct day_route_list){
+        .items = arena_array(c->arena, struct day_route, routes.count + 1), .count = routes.count};
     for (size_t i = 0; i < routes.count; i++) {
         const struct day_routes *row = &routes.items[i];
 
         reply->routes.items[i] = (struct day_route){
-            .route_id = row->route_id, .number = row->number, .delivery_date = row->delivery_date, .status = row->status,
-            .depot_id = row->depot_id, .plate = row->plate, .distance_m = row->distance_m,
+            .route_id = row->route_id,
+            .number = row->number,
+            .delivery_date = row->delivery_date,
+            .status = row->status,
+            .depot_id = row->depot_id,
+            .plate = row->plate,
+            .distance_m = row->distance_m,
             .stops = db_day_stops(c, .of_branch_id = row->branch_id, .route_id = row->route_id)};
     }
     return has_failed(c) ? -1 : 0;
 }
 
-int stop_read(struct call *c, const struct stop_read_request *request, struct stop_read_reply *reply)
+int stop_read(struct call *c, const struct stop_read_request *request,
+              struct stop_read_reply *reply)
 {
     struct stop_card card;
 
     if (!db_stop_card(c, &card, .stop_id = request->stop_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
     *reply = (struct stop_read_reply){
-        .stop_id = request->stop_id, .route_id = card.route_id, .order_id = card.order_id, .order_number = card.order_number,
-        .customer_id = card.customer_id, .customer = card.customer, .address = card.address, .contact = card.contact,
-        .phone = card.phone, .status = card.status, .is_held = card.is_held, .note = card.note, .due = card.due,
-        .balance = card.balance, .credit = card.credit, .amount = card.amount,
+        .stop_id = request->stop_id,
+        .route_id = card.route_id,
+        .order_id = card.order_id,
+        .order_number = card.order_number,
+        .customer_id = card.customer_id,
+        .customer = card.customer,
+        .address = card.address,
+        .contact = card.contact,
+        .phone = card.phone,
+        .status = card.status,
+        .is_held = card.is_held,
+        .note = card.note,
+        .due = card.due,
+        .balance = card.balance,
+        .credit = card.credit,
+        .amount = card.amount,
         .lines = db_stop_lines(c, .of_branch_id = card.of_branch_id, .order_id = card.order_id)};
     return has_failed(c) ? -1 : 0;
 }

@@ -4,30 +4,35 @@
 #include "order_rules.h"
 
 /* Everything ready for the date joins the list; customers on hold stay behind (R6, checked again here). */
-static void take_orders(struct call *c, struct id list_id, int32_t date, int64_t *orders, int64_t *held)
+static void take_orders(struct call *c, struct id list_id, int32_t date, int64_t *orders,
+                        int64_t *held)
 {
     struct list_hold_list stopped = db_list_hold(c, .delivery_date = date);
     struct list_take taken = {0};
 
     for (size_t i = 0; i < stopped.count; i++)
-        emit_order_decided(c, .order_id = stopped.items[i].order_id, .customer_id = stopped.items[i].customer_id,
-                           .status = ORDER_STATUS_HELD, .amount = stopped.items[i].amount);
+        emit_order_decided(c, .order_id = stopped.items[i].order_id,
+                           .customer_id = stopped.items[i].customer_id, .status = ORDER_STATUS_HELD,
+                           .amount = stopped.items[i].amount);
     db_list_take(c, &taken, .list_id = list_id, .delivery_date = date);
     *orders = taken.orders;
     *held = (int64_t)stopped.count;
 }
 
-int list_close(struct call *c, const struct list_close_request *request, struct list_close_reply *reply)
+int list_close(struct call *c, const struct list_close_request *request,
+               struct list_close_reply *reply)
 {
     struct list_insert made;
 
     if (request->delivery_date < c->today)
-        return fail_at(c, "delivery_date", ERROR_DATE_PASSED, "%s", date_print(c->arena, request->delivery_date));
+        return fail_at(c, "delivery_date", ERROR_DATE_PASSED, "%s",
+                       date_print(c->arena, request->delivery_date));
     if (!db_list_insert(c, &made, .list_id = call_id(c), .delivery_date = request->delivery_date))
         return fail(c, ERROR_LIST_CLOSED, "%s", date_print(c->arena, request->delivery_date));
     reply->list_id = made.list_id;
     take_orders(c, made.list_id, request->delivery_date, &reply->orders, &reply->held);
-    emit_list_closed(c, .list_id = made.list_id, .delivery_date = request->delivery_date, .orders = reply->orders);
+    emit_list_closed(c, .list_id = made.list_id, .delivery_date = request->delivery_date,
+                     .orders = reply->orders);
     return has_failed(c) ? -1 : 0;
 }
 

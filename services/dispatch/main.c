@@ -3,13 +3,14 @@
 
 int main(int argc, char **argv)
 {
-    return service_main(argc, argv, &(struct service){
-        .name = "dispatch",
-        .operations = dispatch_operations,
-        .subscriptions = dispatch_subscriptions,
-        .statements = dispatch_statements,
-        .settings = dispatch_settings,
-        .jobs = dispatch_jobs,
-        .approvals = dispatch_approvals,
-    });
+    return service_main(argc, argv,
+                        &(struct service){
+                            .name = "dispatch",
+                            .operations = dispatch_operations,
+                            .subscriptions = dispatch_subscriptions,
+                            .statements = dispatch_statements,
+                            .settings = dispatch_settings,
+                            .jobs = dispatch_jobs,
+                            .approvals = dispatch_approvals,
+                        });
 }

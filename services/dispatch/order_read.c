@@ -2,45 +2,72 @@
 #include "dispatch.h"
 #include "service/page.h"
 
-int order_list(struct call *c, const struct order_list_request *request, struct order_list_reply *reply)
+int order_list(struct call *c, const struct order_list_request *request,
+               struct order_list_reply *reply)
 {
     int64_t limit = page_rows(request->has_limit, request->limit);
     struct id before = page_after(c, request->after);
 
     if (!id_is_none(request->customer_id))
-        reply->items = db_order_list_customer(c, .customer_id = request->customer_id, .delivery_date = request->delivery_date,
-                                              .status = request->status, .before = before, .limit = limit);
+        reply->items = db_order_list_customer(
+            c, .customer_id = request->customer_id, .delivery_date = request->delivery_date,
+            .status = request->status, .before = before, .limit = limit);
     else if (request->delivery_date != 0)
-        reply->items = db_order_list_date(c, .delivery_date = request->delivery_date, .status = request->status,
-                                          .before = before, .limit = limit);
+        reply->items =
+            db_order_list_date(c, .delivery_date = request->delivery_date,
+                               .status = request->status, .before = before, .limit = limit);
     else
-        reply->items = db_order_list_recent(c, .status = request->status, .before = before, .limit = limit);
+        reply->items =
+            db_order_list_recent(c, .status = request->status, .before = before, .limit = limit);
     if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].order_id, reply->items.count, limit);
+        reply->next = page_next(c, reply->items.items[reply->items.count - 1].order_id,
+                                reply->items.count, limit);
     return has_failed(c) ? -1 : 0;
 }
 
-int order_read(struct call *c, const struct order_read_request *request, struct order_read_reply *reply)
+int order_read(struct call *c, const struct order_read_request *request,
+               struct order_read_reply *reply)
 {
     struct order_card card;
 
     if (!db_order_card(c, &card, .order_id = request->order_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
     *reply = (struct order_read_reply){
-        .order_id = request->order_id, .branch_id = card.branch_id, .number = card.number, .status = card.status,
-        .customer_id = card.customer_id, .customer = card.customer, .address_id = card.address_id, .address = card.address,
-        .contact = card.contact, .phone = card.phone, .delivery_date = card.delivery_date,
+        .order_id = request->order_id,
+        .branch_id = card.branch_id,
+        .number = card.number,
+        .status = card.status,
+        .customer_id = card.customer_id,
+        .customer = card.customer,
+        .address_id = card.address_id,
+        .address = card.address,
+        .contact = card.contact,
+        .phone = card.phone,
+        .delivery_date = card.delivery_date,
         .has_window = card.has_window_from && card.has_window_to,
-        .window = {.from_minute = card.window_from, .to_minute = card.window_to}, .is_urgent = card.is_urgent,
-        .contract_id = card.contract_id, .payment_term = card.payment_term, .payment_days = card.payment_days,
-        .amount = card.amount, .code = card.code, .note = card.note, .attempts = card.attempts, .list_id = card.list_id,
-        .route_id = card.route_id, .stop_id = card.stop_id, .delivery_id = card.delivery_id, .placed_by = card.placed_by,
-        .placed_at = card.placed_at, .decided_by = card.decided_by, .reason = card.reason,
+        .window = {.from_minute = card.window_from, .to_minute = card.window_to},
+        .is_urgent = card.is_urgent,
+        .contract_id = card.contract_id,
+        .payment_term = card.payment_term,
+        .payment_days = card.payment_days,
+        .amount = card.amount,
+        .code = card.code,
+        .note = card.note,
+        .attempts = card.attempts,
+        .list_id = card.list_id,
+        .route_id = card.route_id,
+        .stop_id = card.stop_id,
+        .delivery_id = card.delivery_id,
+        .placed_by = card.placed_by,
+        .placed_at = card.placed_at,
+        .decided_by = card.decided_by,
+        .reason = card.reason,
         .lines = db_order_lines(c, .order_id = request->order_id)};
     return has_failed(c) ? -1 : 0;
 }
 
-int list_read(struct call *c, const struct list_read_request *request, struct list_read_reply *reply)
+int list_read(struct call *c, const struct list_read_request *request,
+              struct list_read_reply *reply)
 {
     int64_t limit = page_rows(request->has_limit, request->limit);
     struct id before = page_after(c, request->after);
@@ -48,22 +75,30 @@ int list_read(struct call *c, const struct list_read_request *request, struct li
 
     if (!db_list_card(c, &card, .list_id = request->list_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
-    *reply = (struct list_read_reply){
-        .list_id = card.list_id, .branch_id = card.branch_id, .delivery_date = card.delivery_date, .closed_at = card.closed_at,
-        .counts = db_list_counts(c, .list_id = card.list_id),
-        .items = db_order_list_listed(c, .list_id = card.list_id, .before = before, .limit = limit)};
+    *reply =
+        (struct list_read_reply){.list_id = card.list_id,
+                                 .branch_id = card.branch_id,
+                                 .delivery_date = card.delivery_date,
+                                 .closed_at = card.closed_at,
+                                 .counts = db_list_counts(c, .list_id = card.list_id),
+                                 .items = db_order_list_listed(c, .list_id = card.list_id,
+                                                               .before = before, .limit = limit)};
     if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].order_id, reply->items.count, limit);
+        reply->next = page_next(c, reply->items.items[reply->items.count - 1].order_id,
+                                reply->items.count, limit);
     return has_failed(c) ? -1 : 0;
 }
 
-int list_list(struct call *c, const struct list_list_request *request, struct list_list_reply *reply)
+int list_list(struct call *c, const struct list_list_request *request,
+              struct list_list_reply *reply)
 {
     int64_t limit = page_rows(request->has_limit, request->limit);
     struct id before = page_after(c, request->after);
 
-    reply->items = db_list_list(c, .from_date = request->from, .to_date = request->to, .before = before, .limit = limit);
+    reply->items = db_list_list(c, .from_date = request->from, .to_date = request->to,
+                                .before = before, .limit = limit);
     if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].list_id, reply->items.count, limit);
+        reply->next = page_next(c, reply->items.items[reply->items.count - 1].list_id,
+                                reply->items.count, limit);
     return has_failed(c) ? -1 : 0;
 }

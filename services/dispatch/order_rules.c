@@ -31,7 +31,8 @@ bool order_sum(struct priced_line_list lines, int64_t *amount)
     for (size_t i = 0; i < lines.count; i++) {
         struct priced_line *line = &lines.items[i];
 
-        if (!money_of(line->quantity, line->price, &line->amount) || !money_add(sum, line->amount, &sum))
+        if (!money_of(line->quantity, line->price, &line->amount) ||
+            !money_add(sum, line->amount, &sum))
             return false;
     }
     *amount = sum;

@@ -9,8 +9,8 @@ bool order_take(struct call *c, struct id order_id, struct order_lock *order)
 
     if (db_order_lock(c, order, .order_id = order_id))
         return true;
-    if (!has_failed(c) && db_order_branch(c, &where, .order_id = order_id) && call_enter_branch(c, where.branch_id) &&
-        db_order_lock(c, order, .order_id = order_id))
+    if (!has_failed(c) && db_order_branch(c, &where, .order_id = order_id) &&
+        call_enter_branch(c, where.branch_id) && db_order_lock(c, order, .order_id = order_id))
         return true;
     fail(c, ERROR_NOT_FOUND, NULL);
     return false;
@@ -47,7 +47,8 @@ int order_advance(struct call *c, struct order_lock *order, const char *reason)
     int64_t cutoff = setting_int(c, &dispatch_settings[SETTING_ORDER_CUTOFF]);
     struct order_standing standing;
 
-    if (!db_order_standing(c, &standing, .customer_id = order->customer_id, .delivery_date = order->delivery_date))
+    if (!db_order_standing(c, &standing, .customer_id = order->customer_id,
+                           .delivery_date = order->delivery_date))
         return fail(c, ERROR_CUSTOMER_UNKNOWN, NULL);
     if (!order->is_urgent &&
         (!id_is_none(standing.list_id) || order_is_late(c->now, order->delivery_date, cutoff)))
@@ -61,12 +62,13 @@ int order_advance(struct call *c, struct order_lock *order, const char *reason)
         order->status = ORDER_STATUS_LISTED;
         order->list_id = standing.list_id;
     }
-    db_order_step(c, .order_id = order->order_id, .status = order->status, .needs_review = order->needs_review,
-                  .needs_approval = order->needs_approval, .needs_acceptance = order->needs_acceptance,
-                  .is_urgent = order->is_urgent, .delivery_date = order->delivery_date, .list_id = order->list_id,
+    db_order_step(c, .order_id = order->order_id, .status = order->status,
+                  .needs_review = order->needs_review, .needs_approval = order->needs_approval,
+                  .needs_acceptance = order->needs_acceptance, .is_urgent = order->is_urgent,
+                  .delivery_date = order->delivery_date, .list_id = order->list_id,
                   .reason = reason);
-    emit_order_decided(c, .order_id = order->order_id, .customer_id = order->customer_id, .status = order->status,
-                       .amount = order->amount, .reason = reason);
+    emit_order_decided(c, .order_id = order->order_id, .customer_id = order->customer_id,
+                       .status = order->status, .amount = order->amount, .reason = reason);
     return has_failed(c) ? -1 : 0;
 }
 
@@ -75,14 +77,14 @@ int order_refuse(struct call *c, struct order_lock *order, const char *reason)
     order_withdraw_approval(c, order->order_id);
     order->status = ORDER_STATUS_REJECTED;
     db_order_end(c, .order_id = order->order_id, .status = order->status, .reason = reason);
-    emit_order_decided(c, .order_id = order->order_id, .customer_id = order->customer_id, .status = order->status,
-                       .amount = order->amount, .reason = reason);
+    emit_order_decided(c, .order_id = order->order_id, .customer_id = order->customer_id,
+                       .status = order->status, .amount = order->amount, .reason = reason);
     return has_failed(c) ? -1 : 0;
 }
 
 /* The order waits for this very decision; a refusal says why. */
-static bool take_waiting(struct call *c, struct id order_id, enum order_status status, bool accepted, const char *reason,
-                         struct order_lock *order)
+static bool take_waiting(struct call *c, struct id order_id, enum order_status status,
+                         bool accepted, const char *reason, struct order_lock *order)
 {
     if (!order_take(c, order_id, order))
         return false;
@@ -93,17 +95,20 @@ static bool take_waiting(struct call *c, struct id order_id, enum order_status s
     return !has_failed(c);
 }
 
-int order_review(struct call *c, const struct order_review_request *request, struct order_review_reply *reply)
+int order_review(struct call *c, const struct order_review_request *request,
+                 struct order_review_reply *reply)
 {
     struct order_lock order;
     int result;
 
-    if (!take_waiting(c, request->order_id, ORDER_STATUS_AWAITING_REVIEW, request->accepted, request->reason, &order))
+    if (!take_waiting(c, request->order_id, ORDER_STATUS_AWAITING_REVIEW, request->accepted,
+                      request->reason, &order))
         return -1;
     if (id_equal(order.placed_by, c->actor.staff_id))
         return fail(c, ERROR_ORDER_OWN, NULL);
     order.needs_review = false;
-    result = request->accepted ? order_advance(c, &order, request->reason) : order_refuse(c, &order, request->reason);
+    result = request->accepted ? order_advance(c, &order, request->reason)
+                               : order_refuse(c, &order, request->reason);
     reply->status = order.status;
     return result;
 }
@@ -114,15 +119,18 @@ int order_accept_urgent(struct call *c, const struct order_accept_urgent_request
     struct order_lock order;
     int result;
 
-    if (!take_waiting(c, request->order_id, ORDER_STATUS_AWAITING_ACCEPTANCE, request->accepted, request->reason, &order))
+    if (!take_waiting(c, request->order_id, ORDER_STATUS_AWAITING_ACCEPTANCE, request->accepted,
+                      request->reason, &order))
         return -1;
     if (request->delivery_date != 0)
         order.delivery_date = request->delivery_date;
     if (request->accepted && order.delivery_date < c->today)
-        return fail_at(c, "delivery_date", ERROR_DATE_PASSED, "%s", date_print(c->arena, order.delivery_date));
+        return fail_at(c, "delivery_date", ERROR_DATE_PASSED, "%s",
+                       date_print(c->arena, order.delivery_date));
     order.needs_acceptance = false;
     order.is_urgent = true;
-    result = request->accepted ? order_advance(c, &order, request->reason) : order_refuse(c, &order, request->reason);
+    result = request->accepted ? order_advance(c, &order, request->reason)
+                               : order_refuse(c, &order, request->reason);
     reply->status = order.status;
     return result;
 }
@@ -156,8 +164,8 @@ int order_approval_rejected(struct call *c, const struct approval *approval, con
         return 0;
     order.status = ORDER_STATUS_REJECTED;
     db_order_end(c, .order_id = order.order_id, .status = order.status, .reason = reason);
-    emit_order_decided(c, .order_id = order.order_id, .customer_id = order.customer_id, .status = order.status,
-                       .amount = order.amount, .reason = reason);
+    emit_order_decided(c, .order_id = order.order_id, .customer_id = order.customer_id,
+                       .status = order.status, .amount = order.amount, .reason = reason);
     return has_failed(c) ? -1 : 0;
 }
 

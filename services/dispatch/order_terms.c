@@ -1,32 +1,32 @@
 /* order_terms.c - may this customer order this, to this address, on this day, and at what price? */
 #include "order_terms.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "base/clock.h"
 #include "order_rules.h"
 
 /* In the actor's own branch nearly always; else wherever the actor may see. */
-static bool find_customer(struct call *c, const struct order_wish *wish, struct order_customer *customer)
+static bool find_customer(struct call *c, const struct order_wish *wish,
+                          struct order_customer *customer)
 {
     struct customer_branch where;
 
-    if (db_order_customer(c, customer, .customer_id = wish->customer_id, .address_id = wish->address_id,
-                          .delivery_date = wish->delivery_date))
+    if (db_order_customer(c, customer, .customer_id = wish->customer_id,
+                          .address_id = wish->address_id, .delivery_date = wish->delivery_date))
         return true;
     if (has_failed(c))
         return false;
-    if (!db_customer_branch(c, &where, .customer_id = wish->customer_id) || !call_enter_branch(c, where.branch_id) ||
-        !db_order_customer(c, customer, .customer_id = wish->customer_id, .address_id = wish->address_id,
-                           .delivery_date = wish->delivery_date)) {
+    if (!db_customer_branch(c, &where, .customer_id = wish->customer_id) ||
+        !call_enter_branch(c, where.branch_id) ||
+        !db_order_customer(c, customer, .customer_id = wish->customer_id,
+                           .address_id = wish->address_id, .delivery_date = wish->delivery_date)) {
         fail_at(c, "customer_id", ERROR_CUSTOMER_UNKNOWN, NULL);
         return false;
     }
     return true;
 }
 
-static bool check_customer(struct call *c, const struct order_wish *wish, const struct order_customer *customer)
+static bool check_customer(struct call *c, const struct order_wish *wish,
+                           const struct order_customer *customer)
 {
     if (customer->is_locked)
         fail_at(c, "customer_id", ERROR_CUSTOMER_LOCKED, "%s", customer->customer);
@@ -35,7 +35,8 @@ static bool check_customer(struct call *c, const struct order_wish *wish, const 
     else if (!customer->is_address_active)
         fail_at(c, "address_id", ERROR_ADDRESS_UNKNOWN, NULL);
     else if (wish->delivery_date < c->today)
-        fail_at(c, "delivery_date", ERROR_DATE_PASSED, "%s", date_print(c->arena, wish->delivery_date));
+        fail_at(c, "delivery_date", ERROR_DATE_PASSED, "%s",
+                date_print(c->arena, wish->delivery_date));
     return !has_failed(c);
 }
 
@@ -62,17 +63,19 @@ static const char *product_of(struct call *c, struct id product_id)
 {
     struct product_text product;
 
-    return product_name(c, db_product_text(c, &product, .product_id = product_id) ? product.name : NULL, product_id);
+    return product_name(
+        c, db_product_text(c, &product, .product_id = product_id) ? product.name : NULL,
+        product_id);
 }
 
-static bool price_by_contract(struct call *c, const struct order_wish *wish, const struct order_contract_list *rows,
-                              struct order_terms *terms)
+static bool price_by_contract(struct call *c, const struct order_wish *wish,
+                              const struct order_contract_list *rows, struct order_terms *terms)
 {
     terms->contract_id = rows->items[0].contract_id;
     terms->payment_term = rows->items[0].payment_term;
     terms->payment_days = rows->items[0].payment_days;
     if (wish->payment_term != 0 && wish->payment_term != terms->payment_term)
-        return fail_at(c, "payment_term", ERROR_TERM_BY_CONTRACT, NULL) == 0;
+        return refuse(c, "payment_term", ERROR_TERM_BY_CONTRACT, NULL);
     for (size_t i = 0; i < wish->lines.count; i++) {
         const struct order_item *item = &wish->lines.items[i];
         const struct order_contract *row = NULL;
@@ -81,11 +84,11 @@ static bool price_by_contract(struct call *c, const struct order_wish *wish, con
             if (id_equal(rows->items[k].product_id, item->product_id))
                 row = &rows->items[k];
         if (row == NULL)
-            return fail_at(c, call_print(c, "lines[%zu].product_id", i), ERROR_PRODUCT_NOT_IN_CONTRACT, "%s",
-                           product_of(c, item->product_id)) == 0;
+            return refuse(c, call_print(c, "lines[%zu].product_id", i),
+                          ERROR_PRODUCT_NOT_IN_CONTRACT, "%s", product_of(c, item->product_id));
         if (item->has_price && item->price != row->price)
-            return fail_at(c, call_print(c, "lines[%zu].price", i), ERROR_PRICE_BY_CONTRACT, "%.4f",
-                           (double)row->price / 10000) == 0;
+            return refuse(c, call_print(c, "lines[%zu].price", i), ERROR_PRICE_BY_CONTRACT, "%s",
+                          price_text(c, row->price));
         terms->lines.items[i] = (struct priced_line){.product_id = item->product_id,
                                                      .quantity = item->quantity,
                                                      .price = row->price,
@@ -94,9 +97,11 @@ static bool price_by_contract(struct call *c, const struct order_wish *wish, con
     return true;
 }
 
-static bool price_by_request(struct call *c, const struct order_wish *wish, struct order_terms *terms)
+static bool price_by_request(struct call *c, const struct order_wish *wish,
+                             struct order_terms *terms)
 {
-    struct id_list ids = {.items = arena_array(c->arena, struct id, wish->lines.count), .count = wish->lines.count};
+    struct id_list ids = {.items = arena_array(c->arena, struct id, wish->lines.count),
+                          .count = wish->lines.count};
     struct order_products_list products;
 
     for (size_t i = 0; i < ids.count; i++)
@@ -111,9 +116,10 @@ static bool price_by_request(struct call *c, const struct order_wish *wish, stru
             if (id_equal(products.items[k].product_id, item->product_id))
                 product = &products.items[k];
         if (product == NULL)
-            return fail_at(c, call_print(c, "lines[%zu].product_id", i), ERROR_PRODUCT_UNKNOWN, NULL) == 0;
+            return refuse(c, call_print(c, "lines[%zu].product_id", i), ERROR_PRODUCT_UNKNOWN,
+                          NULL);
         if (!item->has_price)
-            return fail_at(c, call_print(c, "lines[%zu].price", i), ERROR_PRICE_MISSING, NULL) == 0;
+            return refuse(c, call_print(c, "lines[%zu].price", i), ERROR_PRICE_MISSING, NULL);
         terms->lines.items[i] = (struct priced_line){.product_id = item->product_id,
                                                      .quantity = item->quantity,
                                                      .price = item->price,
@@ -127,10 +133,11 @@ static bool check_duplicate(struct call *c, const struct order_wish *wish, const
     struct order_duplicate other;
 
     if (wish->confirm_duplicate ||
-        !db_order_duplicate(c, &other, .customer_id = wish->customer_id, .address_id = wish->address_id,
-                            .delivery_date = wish->delivery_date, .order_id = wish->order_id, .product_ids = ids))
+        !db_order_duplicate(c, &other, .customer_id = wish->customer_id,
+                            .address_id = wish->address_id, .delivery_date = wish->delivery_date,
+                            .order_id = wish->order_id, .product_ids = ids))
         return !has_failed(c);
-    return fail(c, ERROR_ORDER_DUPLICATE, "%s", other.number) == 0;
+    return refuse(c, NULL, ERROR_ORDER_DUPLICATE, "%s", other.number);
 }
 
 bool order_terms_find(struct call *c, const struct order_wish *wish, struct order_terms *terms)
@@ -142,17 +149,20 @@ bool order_terms_find(struct call *c, const struct order_wish *wish, struct orde
     if (ids == NULL || !find_customer(c, wish, &customer) || !check_customer(c, wish, &customer))
         return false;
     *terms = (struct order_terms){.serial = customer.serial, .code = customer.code};
-    terms->lines = (struct priced_line_list){.items = arena_array(c->arena, struct priced_line, wish->lines.count),
-                                             .count = wish->lines.count};
-    rows = db_order_contract(c, .customer_id = wish->customer_id, .delivery_date = wish->delivery_date, .product_ids = ids);
-    if (has_failed(c) || !(rows.count > 0 ? price_by_contract(c, wish, &rows, terms) : price_by_request(c, wish, terms)))
+    terms->lines = (struct priced_line_list){
+        .items = arena_array(c->arena, struct priced_line, wish->lines.count),
+        .count = wish->lines.count};
+    rows = db_order_contract(c, .customer_id = wish->customer_id,
+                             .delivery_date = wish->delivery_date, .product_ids = ids);
+    if (has_failed(c) || !(rows.count > 0 ? price_by_contract(c, wish, &rows, terms)
+                                          : price_by_request(c, wish, terms)))
         return false;
     if (!check_duplicate(c, wish, ids))
         return false;
     if (!order_sum(terms->lines, &terms->amount))
-        return fail_at(c, "lines", ERROR_OVERFLOW, NULL) == 0;
-    terms->is_urgent =
-        customer.is_list_closed ||
-        order_is_late(c->now, wish->delivery_date, setting_int(c, &dispatch_settings[SETTING_ORDER_CUTOFF]));
+        return refuse(c, "lines", ERROR_OVERFLOW, NULL);
+    terms->is_urgent = customer.is_list_closed ||
+                       order_is_late(c->now, wish->delivery_date,
+                                     setting_int(c, &dispatch_settings[SETTING_ORDER_CUTOFF]));
     return !has_failed(c);
 }

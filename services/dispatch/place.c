@@ -11,20 +11,23 @@ bool depot_take(struct call *c, struct id depot_id, struct depot_find *depot)
     return call_enter_branch(c, depot->branch_id);
 }
 
-int depot_create(struct call *c, const struct depot_create_request *request, struct depot_create_reply *reply)
+int depot_create(struct call *c, const struct depot_create_request *request,
+                 struct depot_create_reply *reply)
 {
     struct depot_insert made;
 
-    if (!db_depot_insert(c, &made, .depot_id = call_id(c), .code = request->code, .name = request->name,
-                         .address = request->address, .has_latitude_e7 = request->has_latitude_e7,
-                         .latitude_e7 = request->latitude_e7, .has_longitude_e7 = request->has_longitude_e7,
-                         .longitude_e7 = request->longitude_e7))
+    if (!db_depot_insert(
+            c, &made, .depot_id = call_id(c), .code = request->code, .name = request->name,
+            .address = request->address, .has_latitude_e7 = request->has_latitude_e7,
+            .latitude_e7 = request->latitude_e7, .has_longitude_e7 = request->has_longitude_e7,
+            .longitude_e7 = request->longitude_e7))
         return fail_at(c, "code", ERROR_CODE_TAKEN, "%s", request->code);
     reply->depot_id = made.depot_id;
     return 0;
 }
 
-int depot_change(struct call *c, const struct depot_change_request *request, struct depot_change_reply *reply)
+int depot_change(struct call *c, const struct depot_change_request *request,
+                 struct depot_change_reply *reply)
 {
     struct depot_find depot;
 
@@ -32,36 +35,42 @@ int depot_change(struct call *c, const struct depot_change_request *request, str
         return fail(c, ERROR_DEPOT_UNKNOWN, NULL);
     if (!call_enter_branch(c, depot.branch_id))
         return -1;
-    db_depot_update(c, .depot_id = request->depot_id, .name = request->name, .address = request->address,
-                    .has_latitude_e7 = request->has_latitude_e7, .latitude_e7 = request->latitude_e7,
-                    .has_longitude_e7 = request->has_longitude_e7, .longitude_e7 = request->longitude_e7,
-                    .is_active = request->is_active);
+    db_depot_update(c, .depot_id = request->depot_id, .name = request->name,
+                    .address = request->address, .has_latitude_e7 = request->has_latitude_e7,
+                    .latitude_e7 = request->latitude_e7,
+                    .has_longitude_e7 = request->has_longitude_e7,
+                    .longitude_e7 = request->longitude_e7, .is_active = request->is_active);
     reply->depot_id = request->depot_id;
     return 0;
 }
 
-int depot_list(struct call *c, const struct depot_list_request *request, struct depot_list_reply *reply)
+int depot_list(struct call *c, const struct depot_list_request *request,
+               struct depot_list_reply *reply)
 {
     int64_t limit = page_rows(request->has_limit, request->limit);
 
     reply->items = db_depot_list(c, .before = page_after(c, request->after), .limit = limit);
     if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].depot_id, reply->items.count, limit);
+        reply->next = page_next(c, reply->items.items[reply->items.count - 1].depot_id,
+                                reply->items.count, limit);
     return has_failed(c) ? -1 : 0;
 }
 
-int vehicle_create(struct call *c, const struct vehicle_create_request *request, struct vehicle_create_reply *reply)
+int vehicle_create(struct call *c, const struct vehicle_create_request *request,
+                   struct vehicle_create_reply *reply)
 {
     struct vehicle_insert made;
 
-    if (!db_vehicle_insert(c, &made, .vehicle_id = call_id(c), .plate = request->plate, .capacity = request->capacity,
+    if (!db_vehicle_insert(c, &made, .vehicle_id = call_id(c), .plate = request->plate,
+                           .capacity = request->capacity,
                            .inspected_until = request->inspected_until))
         return fail_at(c, "plate", ERROR_PLATE_TAKEN, "%s", request->plate);
     reply->vehicle_id = made.vehicle_id;
     return 0;
 }
 
-int vehicle_change(struct call *c, const struct vehicle_change_request *request, struct vehicle_change_reply *reply)
+int vehicle_change(struct call *c, const struct vehicle_change_request *request,
+                   struct vehicle_change_reply *reply)
 {
     struct vehicle_find vehicle;
 
@@ -75,12 +84,14 @@ int vehicle_change(struct call *c, const struct vehicle_change_request *request,
     return 0;
 }
 
-int vehicle_list(struct call *c, const struct vehicle_list_request *request, struct vehicle_list_reply *reply)
+int vehicle_list(struct call *c, const struct vehicle_list_request *request,
+                 struct vehicle_list_reply *reply)
 {
     int64_t limit = page_rows(request->has_limit, request->limit);
 
     reply->items = db_vehicle_list(c, .before = page_after(c, request->after), .limit = limit);
     if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].vehicle_id, reply->items.count, limit);
+        reply->next = page_next(c, reply->items.items[reply->items.count - 1].vehicle_id,
+                                reply->items.count, limit);
     return has_failed(c) ? -1 : 0;
 }

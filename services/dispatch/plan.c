@@ -25,10 +25,12 @@ static int64_t square_root(double value)
 /* On the plane that touches the earth between both places: right to a few metres within a city. */
 int64_t plan_metres(struct plan_place from, struct plan_place to)
 {
-    const double radians = 3.14159265358979323846 / 180 / 1e7, metres = 0.0111194926645; /* of 1e-7 degrees */
+    const double radians = 3.14159265358979323846 / 180 / 1e7,
+                 metres = 0.0111194926645; /* of 1e-7 degrees */
     double north, east;
 
-    if (!from.is_known || !to.is_known || (from.latitude_e7 == to.latitude_e7 && from.longitude_e7 == to.longitude_e7))
+    if (!from.is_known || !to.is_known ||
+        (from.latitude_e7 == to.latitude_e7 && from.longitude_e7 == to.longitude_e7))
         return 0;
     north = (double)(to.latitude_e7 - from.latitude_e7) * metres;
     east = (double)(to.longitude_e7 - from.longitude_e7) * metres *
@@ -36,7 +38,8 @@ int64_t plan_metres(struct plan_place from, struct plan_place to)
     return square_root(north * north + east * east);
 }
 
-int64_t plan_distance(struct plan_place depot, const struct plan_stop *stops, const size_t *order, size_t count)
+int64_t plan_distance(struct plan_place depot, const struct plan_stop *stops, const size_t *order,
+                      size_t count)
 {
     struct plan_place at = depot;
     int64_t metres = 0;
@@ -52,13 +55,16 @@ int64_t plan_distance(struct plan_place depot, const struct plan_stop *stops, co
 }
 
 /* The nearest stop that is not taken and fits; the first of equals. stop_count: none. */
-static size_t nearest(const struct plan_problem *problem, const bool *is_taken, struct plan_place at, int64_t room)
+static size_t nearest(const struct plan_problem *problem, const bool *is_taken,
+                      struct plan_place at, int64_t room)
 {
     size_t best = problem->stop_count;
     int64_t best_metres = INT64_MAX;
 
     for (size_t i = 0; i < problem->stop_count; i++) {
-        int64_t metres = is_taken[i] || problem->stops[i].load > room ? INT64_MAX : plan_metres(at, problem->stops[i].place);
+        int64_t metres = is_taken[i] || problem->stops[i].load > room
+                             ? INT64_MAX
+                             : plan_metres(at, problem->stops[i].place);
 
         if (metres < best_metres) {
             best = i;
@@ -72,8 +78,9 @@ void plan_routes(struct arena *arena, const struct plan_problem *problem, struct
 {
     bool *is_taken = arena_array(arena, bool, problem->stop_count + 1);
 
-    *plan = (struct plan){.routes = arena_array(arena, struct plan_route, problem->vehicle_count + 1),
-                          .left_out = arena_array(arena, size_t, problem->stop_count + 1)};
+    *plan =
+        (struct plan){.routes = arena_array(arena, struct plan_route, problem->vehicle_count + 1),
+                      .left_out = arena_array(arena, size_t, problem->stop_count + 1)};
     for (size_t v = 0; v < problem->vehicle_count; v++) {
         const struct plan_vehicle *vehicle = &problem->vehicles[v];
         struct plan_route *route = &plan->routes[v];
@@ -91,15 +98,16 @@ void plan_routes(struct arena *arena, const struct plan_problem *problem, struct
             if (problem->stops[next].place.is_known)
                 at = problem->stops[next].place;
         }
-        route->distance_m = plan_distance(problem->depot, problem->stops, route->stops, route->count);
+        route->distance_m =
+            plan_distance(problem->depot, problem->stops, route->stops, route->count);
     }
     for (size_t i = 0; i < problem->stop_count; i++)
         if (!is_taken[i])
             plan->left_out[plan->left_out_count++] = i;
 }
 
-void plan_order(struct arena *arena, struct plan_place depot, const struct plan_stop *stops, const bool *is_pinned, size_t count,
-                size_t *order)
+void plan_order(struct arena *arena, struct plan_place depot, const struct plan_stop *stops,
+                const bool *is_pinned, size_t count, size_t *order)
 {
     bool *is_taken = arena_array(arena, bool, count + 1);
     struct plan_problem problem = {.depot = depot, .stops = stops, .stop_count = count};

@@ -56,11 +56,12 @@ struct plan {
 void plan_routes(struct arena *arena, const struct plan_problem *problem, struct plan *plan);
 
 /* Puts the stops of one route in order again, those at pinned places left where they are; gives their new order. */
-void plan_order(struct arena *arena, struct plan_place depot, const struct plan_stop *stops, const bool *is_pinned, size_t count,
-                size_t *order);
+void plan_order(struct arena *arena, struct plan_place depot, const struct plan_stop *stops,
+                const bool *is_pinned, size_t count, size_t *order);
 
 /* Metres from the depot over the stops in this order and back. */
-int64_t plan_distance(struct plan_place depot, const struct plan_stop *stops, const size_t *order, size_t count);
+int64_t plan_distance(struct plan_place depot, const struct plan_stop *stops, const size_t *order,
+                      size_t count);
 
 /* Metres between two places; 0 where one is not known. */
 int64_t plan_metres(struct plan_place from, struct plan_place to);

@@ -10,8 +10,8 @@ bool route_take(struct call *c, struct id route_id, struct route_lock *route)
 
     if (db_route_lock(c, route, .route_id = route_id))
         return true;
-    if (!has_failed(c) && db_route_branch(c, &where, .route_id = route_id) && call_enter_branch(c, where.branch_id) &&
-        db_route_lock(c, route, .route_id = route_id))
+    if (!has_failed(c) && db_route_branch(c, &where, .route_id = route_id) &&
+        call_enter_branch(c, where.branch_id) && db_route_lock(c, route, .route_id = route_id))
         return true;
     fail(c, ERROR_NOT_FOUND, NULL);
     return false;
@@ -25,7 +25,8 @@ bool route_is_open(struct call *c, const struct route_lock *route)
     return false;
 }
 
-bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32_t date, int64_t *capacity)
+bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32_t date,
+                int64_t *capacity)
 {
     struct vehicle_find vehicle;
     struct person driver;
@@ -34,9 +35,10 @@ bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32
         !id_equal(vehicle.branch_id, c->branch_id))
         fail_at(c, "vehicle_id", ERROR_VEHICLE_UNKNOWN, NULL);
     else if (vehicle.inspected_until < date)
-        fail_at(c, "vehicle_id", ERROR_VEHICLE_EXPIRED, "%s", date_print(c->arena, vehicle.inspected_until));
-    else if (!person_read(c, driver_id, &driver) || !driver.is_active || !person_has(&driver, FUNCTION_DRIVER) ||
-             !id_equal(driver.branch_id, c->branch_id))
+        fail_at(c, "vehicle_id", ERROR_VEHICLE_EXPIRED, "%s",
+                date_print(c->arena, vehicle.inspected_until));
+    else if (!person_read(c, driver_id, &driver) || !driver.is_active ||
+             !person_has(&driver, FUNCTION_DRIVER) || !id_equal(driver.branch_id, c->branch_id))
         fail_at(c, "driver_id", ERROR_DRIVER_UNKNOWN, NULL);
     if (has_failed(c))
         return false;
@@ -48,7 +50,8 @@ bool candidate_take(struct call *c, struct id order_id, struct route_candidate *
 {
     if (!db_route_candidate(c, candidate, .order_id = order_id))
         fail_at(c, "order_id", ERROR_NOT_FOUND, NULL);
-    else if (candidate->status == ORDER_STATUS_PLANNED || candidate->status == ORDER_STATUS_DELIVERED)
+    else if (candidate->status == ORDER_STATUS_PLANNED ||
+             candidate->status == ORDER_STATUS_DELIVERED)
         fail_at(c, "order_id", ERROR_ORDER_ON_ROUTE, "%s", candidate->number);
     else if (candidate->status != ORDER_STATUS_LISTED)
         fail_at(c, "order_id", ERROR_ORDER_NOT_LISTED, "%s", candidate->number);
@@ -63,8 +66,9 @@ void route_write(struct call *c, struct new_route *route)
 {
     route->route_id = call_id(c);
     route->number = number_next(c, "PS");
-    db_route_insert(c, .route_id = route->route_id, .number = route->number, .delivery_date = route->delivery_date,
-                    .depot_id = route->depot_id, .vehicle_id = route->vehicle_id, .driver_id = route->driver_id,
+    db_route_insert(c, .route_id = route->route_id, .number = route->number,
+                    .delivery_date = route->delivery_date, .depot_id = route->depot_id,
+                    .vehicle_id = route->vehicle_id, .driver_id = route->driver_id,
                     .distance_m = route->distance_m);
 }
 
@@ -72,29 +76,32 @@ void route_announce(struct call *c, const struct route_lock *route, size_t stops
 {
     if (route->status == ROUTE_STATUS_PUBLISHED)
         emit_route_published(c, .route_id = route->route_id, .delivery_date = route->delivery_date,
-                             .driver_id = route->driver_id, .vehicle_id = route->vehicle_id, .stops = (int64_t)stops);
+                             .driver_id = route->driver_id, .vehicle_id = route->vehicle_id,
+                             .stops = (int64_t)stops);
 }
 
 static struct plan_stop plan_stop_of_candidate(const struct route_candidate *candidate)
 {
-    return (struct plan_stop){.place = {.is_known = candidate->has_latitude_e7 && candidate->has_longitude_e7,
-                                        .latitude_e7 = candidate->latitude_e7,
-                                        .longitude_e7 = candidate->longitude_e7},
-                              .load = candidate->load,
-                              .service_minutes = candidate->service_minutes,
-                              .has_window = candidate->has_from_minute && candidate->has_to_minute,
-                              .from_minute = candidate->from_minute,
-                              .to_minute = candidate->to_minute};
+    return (struct plan_stop){
+        .place = {.is_known = candidate->has_latitude_e7 && candidate->has_longitude_e7,
+                  .latitude_e7 = candidate->latitude_e7,
+                  .longitude_e7 = candidate->longitude_e7},
+        .load = candidate->load,
+        .service_minutes = candidate->service_minutes,
+        .has_window = candidate->has_from_minute && candidate->has_to_minute,
+        .from_minute = candidate->from_minute,
+        .to_minute = candidate->to_minute};
 }
 
 /* The chosen orders, locked and fit to be delivered, as stops; false and a failure when one is not. */
-static bool take_candidates(struct call *c, struct id_list ids, struct route_candidate *candidates, struct plan_stop *stops,
-                            size_t *order)
+static bool take_candidates(struct call *c, struct id_list ids, struct route_candidate *candidates,
+                            struct plan_stop *stops, size_t *order)
 {
     for (size_t i = 0; i < ids.count; i++) {
         for (size_t k = 0; k < i; k++)
             if (id_equal(ids.items[i], ids.items[k]))
-                return fail_at(c, call_print(c, "order_ids[%zu]", i), ERROR_ORDER_ON_ROUTE, "%s", candidates[k].number) == 0;
+                return refuse(c, call_print(c, "order_ids[%zu]", i), ERROR_ORDER_ON_ROUTE, "%s",
+                              candidates[k].number);
         if (!candidate_take(c, ids.items[i], &candidates[i]))
             return false;
         stops[i] = plan_stop_of_candidate(&candidates[i]);
@@ -103,44 +110,55 @@ static bool take_candidates(struct call *c, struct id_list ids, struct route_can
     return true;
 }
 
-int route_create(struct call *c, const struct route_create_request *request, struct route_create_reply *reply)
+int route_create(struct call *c, const struct route_create_request *request,
+                 struct route_create_reply *reply)
 {
     size_t count = request->order_ids.count;
     struct route_candidate *candidates = arena_array(c->arena, struct route_candidate, count + 1);
     struct plan_stop *stops = arena_array(c->arena, struct plan_stop, count + 1);
     size_t *order = arena_array(c->arena, size_t, count + 1);
-    struct new_route route = {.depot_id = request->depot_id, .vehicle_id = request->vehicle_id,
-                              .driver_id = request->driver_id, .delivery_date = request->delivery_date};
+    struct new_route route = {.depot_id = request->depot_id,
+                              .vehicle_id = request->vehicle_id,
+                              .driver_id = request->driver_id,
+                              .delivery_date = request->delivery_date};
     struct depot_find depot;
     int64_t capacity;
 
     if (request->delivery_date < c->today)
-        return fail_at(c, "delivery_date", ERROR_DATE_PASSED, "%s", date_print(c->arena, request->delivery_date));
+        return fail_at(c, "delivery_date", ERROR_DATE_PASSED, "%s",
+                       date_print(c->arena, request->delivery_date));
     if (!depot_take(c, request->depot_id, &depot) ||
-        !crew_check(c, request->vehicle_id, request->driver_id, request->delivery_date, &capacity) ||
+        !crew_check(c, request->vehicle_id, request->driver_id, request->delivery_date,
+                    &capacity) ||
         !take_candidates(c, request->order_ids, candidates, stops, order))
         return -1;
     for (size_t i = 0; i < count; i++)
         reply->load += stops[i].load;
     if (reply->load > capacity)
         return fail(c, ERROR_OVER_CAPACITY, "%s", quantity_text(c, reply->load - capacity));
-    route.distance_m = plan_distance((struct plan_place){.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,
-                                                         .latitude_e7 = depot.latitude_e7,
-                                                         .longitude_e7 = depot.longitude_e7},
-                                     stops, order, count);
+    route.distance_m = plan_distance(
+        (struct plan_place){.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,
+                            .latitude_e7 = depot.latitude_e7,
+                            .longitude_e7 = depot.longitude_e7},
+        stops, order, count);
     route_write(c, &route);
     for (size_t i = 0; i < count; i++) {
-        db_stop_add(c, .stop_id = call_id(c), .route_id = route.route_id, .order_id = request->order_ids.items[i],
-                    .customer_id = candidates[i].customer_id, .address_id = candidates[i].address_id,
-                    .position = (int64_t)i + 1);
+        db_stop_add(c, .stop_id = call_id(c), .route_id = route.route_id,
+                    .order_id = request->order_ids.items[i],
+                    .customer_id = candidates[i].customer_id,
+                    .address_id = candidates[i].address_id, .position = (int64_t)i + 1);
         db_order_plan(c, .order_id = request->order_ids.items[i]);
     }
-    *reply = (struct route_create_reply){.route_id = route.route_id, .number = route.number, .stops = (int64_t)count,
-                                         .load = reply->load, .distance_m = route.distance_m};
+    *reply = (struct route_create_reply){.route_id = route.route_id,
+                                         .number = route.number,
+                                         .stops = (int64_t)count,
+                                         .load = reply->load,
+                                         .distance_m = route.distance_m};
     return has_failed(c) ? -1 : 0;
 }
 
-int route_publish(struct call *c, const struct route_publish_request *request, struct route_publish_reply *reply)
+int route_publish(struct call *c, const struct route_publish_request *request,
+                  struct route_publish_reply *reply)
 {
     struct route_lock route;
     struct route_held held;
@@ -154,15 +172,18 @@ int route_publish(struct call *c, const struct route_publish_request *request, s
     if (route.inspected_until < route.delivery_date)
         return fail(c, ERROR_VEHICLE_EXPIRED, "%s", date_print(c->arena, route.inspected_until));
     if (db_route_held(c, &held, .route_id = route.route_id))
-        return fail(c, held.is_locked ? ERROR_CUSTOMER_LOCKED : ERROR_CUSTOMER_HELD, "%s", held.customer);
+        return fail(c, held.is_locked ? ERROR_CUSTOMER_LOCKED : ERROR_CUSTOMER_HELD, "%s",
+                    held.customer);
     db_route_publish(c, .route_id = route.route_id);
     route.status = ROUTE_STATUS_PUBLISHED;
     route_announce(c, &route, stops.count);
-    *reply = (struct route_publish_reply){.route_id = route.route_id, .stops = (int64_t)stops.count};
+    *reply =
+        (struct route_publish_reply){.route_id = route.route_id, .stops = (int64_t)stops.count};
     return has_failed(c) ? -1 : 0;
 }
 
-int route_cancel(struct call *c, const struct route_cancel_request *request, struct route_cancel_reply *reply)
+int route_cancel(struct call *c, const struct route_cancel_request *request,
+                 struct route_cancel_reply *reply)
 {
     struct route_lock route;
     struct slip_of_route slip;
@@ -176,12 +197,14 @@ int route_cancel(struct call *c, const struct route_cancel_request *request, str
     db_route_free_orders(c, .route_id = route.route_id);
     db_route_drop_stops(c, .route_id = route.route_id);
     db_route_cancel(c, .route_id = route.route_id, .reason = request->reason);
-    emit_route_cancelled(c, .route_id = route.route_id, .driver_id = route.driver_id, .reason = request->reason);
+    emit_route_cancelled(c, .route_id = route.route_id, .driver_id = route.driver_id,
+                         .reason = request->reason);
     *reply = (struct route_cancel_reply){.route_id = route.route_id, .stops = (int64_t)stops.count};
     return has_failed(c) ? -1 : 0;
 }
 
-int route_assign(struct call *c, const struct route_assign_request *request, struct route_assign_reply *reply)
+int route_assign(struct call *c, const struct route_assign_request *request,
+                 struct route_assign_reply *reply)
 {
     struct route_lock route;
     struct stop_places_list stops;
@@ -195,7 +218,8 @@ int route_assign(struct call *c, const struct route_assign_request *request, str
         load += stops.items[i].load;
     if (load > capacity)
         return fail(c, ERROR_OVER_CAPACITY, "%s", quantity_text(c, load - capacity));
-    db_route_set_crew(c, .route_id = route.route_id, .vehicle_id = request->vehicle_id, .driver_id = request->driver_id);
+    db_route_set_crew(c, .route_id = route.route_id, .vehicle_id = request->vehicle_id,
+                      .driver_id = request->driver_id);
     route_announce(c, &route, stops.count); /* to the one who had it */
     if (!id_equal(route.driver_id, request->driver_id)) {
         route.driver_id = request->driver_id;

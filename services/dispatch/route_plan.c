@@ -4,67 +4,81 @@
 
 static struct plan_place place_of(bool is_known, int64_t latitude_e7, int64_t longitude_e7)
 {
-    return (struct plan_place){.is_known = is_known, .latitude_e7 = latitude_e7, .longitude_e7 = longitude_e7};
+    return (struct plan_place){
+        .is_known = is_known, .latitude_e7 = latitude_e7, .longitude_e7 = longitude_e7};
 }
 
 struct plan_stop plan_stop_of(const struct stop_places *stop)
 {
-    return (struct plan_stop){
-        .place = place_of(stop->has_latitude_e7 && stop->has_longitude_e7, stop->latitude_e7, stop->longitude_e7),
-        .load = stop->load,
-        .service_minutes = stop->service_minutes,
-        .has_window = stop->has_from_minute && stop->has_to_minute,
-        .from_minute = stop->from_minute,
-        .to_minute = stop->to_minute};
+    return (struct plan_stop){.place = place_of(stop->has_latitude_e7 && stop->has_longitude_e7,
+                                                stop->latitude_e7, stop->longitude_e7),
+                              .load = stop->load,
+                              .service_minutes = stop->service_minutes,
+                              .has_window = stop->has_from_minute && stop->has_to_minute,
+                              .from_minute = stop->from_minute,
+                              .to_minute = stop->to_minute};
 }
 
 static struct plan_stop plan_stop_of_waiting(const struct route_waiting *order)
 {
-    return (struct plan_stop){
-        .place = place_of(order->has_latitude_e7 && order->has_longitude_e7, order->latitude_e7, order->longitude_e7),
-        .load = order->load,
-        .service_minutes = order->service_minutes,
-        .has_window = order->has_from_minute && order->has_to_minute,
-        .from_minute = order->from_minute,
-        .to_minute = order->to_minute};
+    return (struct plan_stop){.place = place_of(order->has_latitude_e7 && order->has_longitude_e7,
+                                                order->latitude_e7, order->longitude_e7),
+                              .load = order->load,
+                              .service_minutes = order->service_minutes,
+                              .has_window = order->has_from_minute && order->has_to_minute,
+                              .from_minute = order->from_minute,
+                              .to_minute = order->to_minute};
 }
 
 /* The crews as the plan sees them; each is checked. */
 static struct plan_vehicle *vehicles_of(struct call *c, const struct route_plan_request *request)
 {
-    struct plan_vehicle *vehicles = arena_array(c->arena, struct plan_vehicle, request->crews.count);
+    struct plan_vehicle *vehicles =
+        arena_array(c->arena, struct plan_vehicle, request->crews.count);
 
     for (size_t i = 0; i < request->crews.count; i++) {
         const struct route_crew *crew = &request->crews.items[i];
 
         vehicles[i].stops_max = ROUTE_STOPS_MAX;
-        if (!crew_check(c, crew->vehicle_id, crew->driver_id, request->delivery_date, &vehicles[i].capacity))
+        if (!crew_check(c, crew->vehicle_id, crew->driver_id, request->delivery_date,
+                        &vehicles[i].capacity))
             return NULL;
     }
     return vehicles;
 }
 
-static struct planned_route write_route(struct call *c, const struct route_plan_request *request, const struct route_crew *crew,
-                                        const struct plan_route *planned, const struct route_waiting_list *orders)
+static struct planned_route write_route(struct call *c, const struct route_plan_request *request,
+                                        const struct route_crew *crew,
+                                        const struct plan_route *planned,
+                                        const struct route_waiting_list *orders)
 {
-    struct new_route route = {.depot_id = request->depot_id, .vehicle_id = crew->vehicle_id, .driver_id = crew->driver_id,
-                              .delivery_date = request->delivery_date, .distance_m = planned->distance_m};
+    struct new_route route = {.depot_id = request->depot_id,
+                              .vehicle_id = crew->vehicle_id,
+                              .driver_id = crew->driver_id,
+                              .delivery_date = request->delivery_date,
+                              .distance_m = planned->distance_m};
 
     route_write(c, &route);
     for (size_t i = 0; i < planned->count; i++) {
         const struct route_waiting *order = &orders->items[planned->stops[i]];
 
-        db_stop_add(c, .stop_id = call_id(c), .route_id = route.route_id, .order_id = order->order_id,
-                    .customer_id = order->customer_id, .address_id = order->address_id, .position = (int64_t)i + 1);
+        db_stop_add(c, .stop_id = call_id(c), .route_id = route.route_id,
+                    .order_id = order->order_id, .customer_id = order->customer_id,
+                    .address_id = order->address_id, .position = (int64_t)i + 1);
         db_order_plan(c, .order_id = order->order_id);
     }
-    return (struct planned_route){.route_id = route.route_id, .number = route.number, .vehicle_id = crew->vehicle_id,
-                                  .driver_id = crew->driver_id, .stops = (int64_t)planned->count, .load = planned->load,
+    return (struct planned_route){.route_id = route.route_id,
+                                  .number = route.number,
+                                  .vehicle_id = crew->vehicle_id,
+                                  .driver_id = crew->driver_id,
+                                  .stops = (int64_t)planned->count,
+                                  .load = planned->load,
                                   .distance_m = planned->distance_m};
 }
 
-static void write_plan(struct call *c, const struct route_plan_request *request, const struct plan *plan,
-                       const struct route_waiting_list *orders, struct route_plan_reply *reply)
+static void write_plan(struct call *c, const struct route_plan_request *request,
+                       const struct plan *plan, const struct route_waiting_list *orders,
+                       struct route_plan_reply *reply)
 {
     enum { UNPLANNED_SHOWN = 200 };
 
@@ -75,10 +89,12 @@ static void write_plan(struct call *c, const struct route_plan_request *request,
                 write_route(c, request, &request->crews.items[i], &plan->routes[i], orders);
     reply->unplanned.items = arena_array(c->arena, struct id, UNPLANNED_SHOWN);
     for (size_t i = 0; i < plan->left_out_count && i < UNPLANNED_SHOWN; i++)
-        reply->unplanned.items[reply->unplanned.count++] = orders->items[plan->left_out[i]].order_id;
+        reply->unplanned.items[reply->unplanned.count++] =
+            orders->items[plan->left_out[i]].order_id;
 }
 
-int route_plan(struct call *c, const struct route_plan_request *request, struct route_plan_reply *reply)
+int route_plan(struct call *c, const struct route_plan_request *request,
+               struct route_plan_reply *reply)
 {
     struct depot_find depot;
     struct plan_vehicle *vehicles;
@@ -87,29 +103,33 @@ int route_plan(struct call *c, const struct route_plan_request *request, struct 
     struct plan plan;
 
     if (request->delivery_date < c->today)
-        return fail_at(c, "delivery_date", ERROR_DATE_PASSED, "%s", date_print(c->arena, request->delivery_date));
+        return fail_at(c, "delivery_date", ERROR_DATE_PASSED, "%s",
+                       date_print(c->arena, request->delivery_date));
     if (!depot_take(c, request->depot_id, &depot) || (vehicles = vehicles_of(c, request)) == NULL)
         return -1;
-    orders = db_route_waiting(c, .delivery_date = request->delivery_date, .list_id = request->list_id,
-                              .limit = (int64_t)request->crews.count * ROUTE_STOPS_MAX);
+    orders =
+        db_route_waiting(c, .delivery_date = request->delivery_date, .list_id = request->list_id,
+                         .limit = (int64_t)request->crews.count * ROUTE_STOPS_MAX);
     if (orders.count == 0)
         return fail(c, ERROR_NOTHING_TO_PLAN, NULL);
     stops = arena_array(c->arena, struct plan_stop, orders.count);
     for (size_t i = 0; i < orders.count; i++)
         stops[i] = plan_stop_of_waiting(&orders.items[i]);
-    plan_routes(c->arena,
-                &(struct plan_problem){
-                    .depot = place_of(depot.has_latitude_e7 && depot.has_longitude_e7, depot.latitude_e7, depot.longitude_e7),
-                    .stops = stops,
-                    .stop_count = orders.count,
-                    .vehicles = vehicles,
-                    .vehicle_count = request->crews.count},
-                &plan);
+    plan_routes(
+        c->arena,
+        &(struct plan_problem){.depot = place_of(depot.has_latitude_e7 && depot.has_longitude_e7,
+                                                 depot.latitude_e7, depot.longitude_e7),
+                               .stops = stops,
+                               .stop_count = orders.count,
+                               .vehicles = vehicles,
+                               .vehicle_count = request->crews.count},
+        &plan);
     write_plan(c, request, &plan, &orders, reply);
     return has_failed(c) ? -1 : 0;
 }
 
-int route_order(struct call *c, const struct route_order_request *request, struct route_order_reply *reply)
+int route_order(struct call *c, const struct route_order_request *request,
+                struct route_order_reply *reply)
 {
     struct route_lock route;
     struct depot_find depot;
@@ -130,12 +150,16 @@ int route_order(struct call *c, const struct route_order_request *request, struc
         stops[i] = plan_stop_of(&rows.items[i]);
         is_pinned[i] = rows.items[i].is_pinned;
     }
-    plan_order(c->arena, place_of(depot.has_latitude_e7 && depot.has_longitude_e7, depot.latitude_e7, depot.longitude_e7),
+    plan_order(c->arena,
+               place_of(depot.has_latitude_e7 && depot.has_longitude_e7, depot.latitude_e7,
+                        depot.longitude_e7),
                stops, is_pinned, rows.count, order);
-    ordered = (struct stop_places_list){.items = arena_array(c->arena, struct stop_places, rows.count + 1), .count = rows.count};
+    ordered = (struct stop_places_list){
+        .items = arena_array(c->arena, struct stop_places, rows.count + 1), .count = rows.count};
     for (size_t i = 0; i < rows.count; i++)
         ordered.items[i] = rows.items[order[i]];
-    *reply = (struct route_order_reply){.route_id = route.route_id, .distance_m = stops_write(c, &route, &ordered)};
+    *reply = (struct route_order_reply){.route_id = route.route_id,
+                                        .distance_m = stops_write(c, &route, &ordered)};
     route_announce(c, &route, rows.count);
     return has_failed(c) ? -1 : 0;
 }

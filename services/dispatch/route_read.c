@@ -2,57 +2,76 @@
 #include "dispatch.h"
 #include "service/page.h"
 
-int route_list(struct call *c, const struct route_list_request *request, struct route_list_reply *reply)
+int route_list(struct call *c, const struct route_list_request *request,
+               struct route_list_reply *reply)
 {
     int64_t limit = page_rows(request->has_limit, request->limit);
 
-    reply->items = db_route_list_recent(c, .delivery_date = request->delivery_date, .driver_id = request->driver_id,
-                                        .status = request->status, .before = page_after(c, request->after), .limit = limit);
+    reply->items = db_route_list_recent(c, .delivery_date = request->delivery_date,
+                                        .driver_id = request->driver_id, .status = request->status,
+                                        .before = page_after(c, request->after), .limit = limit);
     if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].route_id, reply->items.count, limit);
+        reply->next = page_next(c, reply->items.items[reply->items.count - 1].route_id,
+                                reply->items.count, limit);
     return has_failed(c) ? -1 : 0;
 }
 
-int route_read(struct call *c, const struct route_read_request *request, struct route_read_reply *reply)
+int route_read(struct call *c, const struct route_read_request *request,
+               struct route_read_reply *reply)
 {
     struct route_card card;
 
     if (!db_route_card(c, &card, .route_id = request->route_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
-    *reply = (struct route_read_reply){
-        .route_id = request->route_id, .branch_id = card.branch_id, .number = card.number,
-        .delivery_date = card.delivery_date, .status = card.status, .depot_id = card.depot_id, .vehicle_id = card.vehicle_id,
-        .plate = card.plate, .driver_id = card.driver_id, .driver = card.driver, .distance_m = card.distance_m,
-        .published_at = card.published_at, .started_at = card.started_at, .closed_at = card.closed_at, .slip_id = card.slip_id,
-        .slip_number = card.slip_number, .stops = db_route_stops(c, .route_id = request->route_id)};
+    *reply = (struct route_read_reply){.route_id = request->route_id,
+                                       .branch_id = card.branch_id,
+                                       .number = card.number,
+                                       .delivery_date = card.delivery_date,
+                                       .status = card.status,
+                                       .depot_id = card.depot_id,
+                                       .vehicle_id = card.vehicle_id,
+                                       .plate = card.plate,
+                                       .driver_id = card.driver_id,
+                                       .driver = card.driver,
+                                       .distance_m = card.distance_m,
+                                       .published_at = card.published_at,
+                                       .started_at = card.started_at,
+                                       .closed_at = card.closed_at,
+                                       .slip_id = card.slip_id,
+                                       .slip_number = card.slip_number,
+                                       .stops = db_route_stops(c, .route_id = request->route_id)};
     return has_failed(c) ? -1 : 0;
 }
 
-int route_goods(struct call *c, const struct route_goods_request *request, struct route_goods_reply *reply)
+int route_goods(struct call *c, const struct route_goods_request *request,
+                struct route_goods_reply *reply)
 {
     int64_t limit = page_rows(request->has_limit, request->limit);
     struct route_card card;
 
     if (!db_route_card(c, &card, .route_id = request->route_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
-    reply->items = db_route_goods_list(c, .route_id = request->route_id, .after_id = page_after(c, request->after),
-                                       .limit = limit);
+    reply->items = db_route_goods_list(c, .route_id = request->route_id,
+                                       .after_id = page_after(c, request->after), .limit = limit);
     if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].product_id, reply->items.count, limit);
+        reply->next = page_next(c, reply->items.items[reply->items.count - 1].product_id,
+                                reply->items.count, limit);
     return has_failed(c) ? -1 : 0;
 }
 
-int board_read(struct call *c, const struct board_read_request *request, struct board_read_reply *reply)
+int board_read(struct call *c, const struct board_read_request *request,
+               struct board_read_reply *reply)
 {
     int64_t limit = page_rows(request->has_limit, request->limit);
     struct delivery_total_of total = {0};
 
     reply->orders = db_board_orders(c, .delivery_date = request->delivery_date);
-    reply->items = db_board_routes(c, .delivery_date = request->delivery_date, .before = page_after(c, request->after),
-                                   .limit = limit);
+    reply->items = db_board_routes(c, .delivery_date = request->delivery_date,
+                                   .before = page_after(c, request->after), .limit = limit);
     db_delivery_total_of(c, &total, .delivered_on = request->delivery_date);
     reply->delivered_amount = total.amount;
     if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].route_id, reply->items.count, limit);
+        reply->next = page_next(c, reply->items.items[reply->items.count - 1].route_id,
+                                reply->items.count, limit);
     return has_failed(c) ? -1 : 0;
 }

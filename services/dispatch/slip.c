@@ -1,5 +1,4 @@
 /* slip.c - outbound slips: what a route takes along, numbered without gaps, checked out against stock (D5). */
-#include <stdlib.h>
 
 #include "base/money.h"
 #include "dispatch.h"
@@ -16,7 +15,8 @@ static bool check_extra(struct call *c, const struct product_quantity_list *extr
         struct product_text product;
 
         if (!db_product_text(c, &product, .product_id = extra->items[i].product_id))
-            return fail_at(c, call_print(c, "extra[%zu].product_id", i), ERROR_PRODUCT_UNKNOWN, NULL) == 0;
+            return refuse(c, call_print(c, "extra[%zu].product_id", i), ERROR_PRODUCT_UNKNOWN,
+                          NULL);
     }
     return true;
 }
@@ -24,22 +24,26 @@ static bool check_extra(struct call *c, const struct product_quantity_list *extr
 static struct product_quantity_list needs_of(struct call *c, struct id route_id)
 {
     struct slip_needs_list rows = db_slip_needs(c, .route_id = route_id);
-    struct product_quantity_list list = {.items = arena_array(c->arena, struct product_quantity, rows.count + 1),
-                                         .count = rows.count};
+    struct product_quantity_list list = {
+        .items = arena_array(c->arena, struct product_quantity, rows.count + 1),
+        .count = rows.count};
 
     for (size_t i = 0; i < rows.count; i++)
-        list.items[i] = (struct product_quantity){.product_id = rows.items[i].product_id, .quantity = rows.items[i].quantity};
+        list.items[i] = (struct product_quantity){.product_id = rows.items[i].product_id,
+                                                  .quantity = rows.items[i].quantity};
     return list;
 }
 
-int slip_make(struct call *c, const struct slip_make_request *request, struct slip_make_reply *reply)
+int slip_make(struct call *c, const struct slip_make_request *request,
+              struct slip_make_reply *reply)
 {
     struct route_lock route;
     struct slip_of_route slip;
     struct product_quantity_list needs;
     struct slip_lines_to_load load;
 
-    if (!route_take(c, request->route_id, &route) || !route_is_open(c, &route) || !check_extra(c, &request->extra))
+    if (!route_take(c, request->route_id, &route) || !route_is_open(c, &route) ||
+        !check_extra(c, &request->extra))
         return -1;
     needs = needs_of(c, route.route_id);
     if (needs.count == 0)
@@ -52,8 +56,8 @@ int slip_make(struct call *c, const struct slip_make_request *request, struct sl
         db_slip_lines_delete(c, .slip_id = slip.slip_id);
     } else {
         *reply = (struct slip_make_reply){.slip_id = call_id(c), .number = number_next(c, "CK")};
-        db_slip_insert(c, .slip_id = reply->slip_id, .number = reply->number, .route_id = route.route_id,
-                       .depot_id = route.depot_id);
+        db_slip_insert(c, .slip_id = reply->slip_id, .number = reply->number,
+                       .route_id = route.route_id, .depot_id = route.depot_id);
     }
     for (size_t i = 0; i < load.count; i++)
         db_slip_line_insert(c, .slip_id = reply->slip_id, .product_id = load.items[i].product_id,
@@ -63,9 +67,11 @@ int slip_make(struct call *c, const struct slip_make_request *request, struct sl
 }
 
 /* Locks the stock of the slip's products; names the first that is short and what is there. */
-static bool check_stock(struct call *c, const struct slip_lock *slip, const struct slip_lines_here_list *lines)
+static bool check_stock(struct call *c, const struct slip_lock *slip,
+                        const struct slip_lines_here_list *lines)
 {
-    struct slip_stock_list stock = db_slip_stock(c, .slip_id = slip->slip_id, .depot_id = slip->depot_id);
+    struct slip_stock_list stock =
+        db_slip_stock(c, .slip_id = slip->slip_id, .depot_id = slip->depot_id);
 
     for (size_t i = 0, k = 0; i < lines->count && !has_failed(c); i++) {
         const struct slip_lines_here *line = &lines->items[i];
@@ -74,29 +80,37 @@ static bool check_stock(struct call *c, const struct slip_lock *slip, const stru
         if (k < stock.count && id_equal(stock.items[k].product_id, line->product_id))
             on_hand = stock.items[k++].on_hand;
         if (on_hand < line->quantity)
-            fail(c, ERROR_STOCK_SHORT, "%s %s < %s", product_name(c, line->product, line->product_id),
-                 quantity_text(c, on_hand), quantity_text(c, line->quantity));
+            fail(c, ERROR_STOCK_SHORT, "%s %s < %s",
+                 product_name(c, line->product, line->product_id), quantity_text(c, on_hand),
+                 quantity_text(c, line->quantity));
     }
     return !has_failed(c);
 }
 
-static void load_goods(struct call *c, const struct slip_lock *slip, const struct slip_lines_here_list *lines,
+static void load_goods(struct call *c, const struct slip_lock *slip,
+                       const struct slip_lines_here_list *lines,
                        struct product_quantity_list *loaded)
 {
-    *loaded = (struct product_quantity_list){.items = arena_array(c->arena, struct product_quantity, lines->count + 1),
-                                             .count = lines->count};
+    *loaded = (struct product_quantity_list){
+        .items = arena_array(c->arena, struct product_quantity, lines->count + 1),
+        .count = lines->count};
     for (size_t i = 0; i < lines->count; i++) {
         const struct slip_lines_here *line = &lines->items[i];
 
-        db_stock_take(c, .depot_id = slip->depot_id, .product_id = line->product_id, .quantity = line->quantity);
-        db_stock_move(c, .movement_id = call_id(c), .depot_id = slip->depot_id, .product_id = line->product_id,
-                      .kind = MOVEMENT_KIND_CHECKED_OUT, .quantity = -line->quantity, .source_id = slip->slip_id);
-        db_route_goods_load(c, .route_id = slip->route_id, .product_id = line->product_id, .quantity = line->quantity);
-        loaded->items[i] = (struct product_quantity){.product_id = line->product_id, .quantity = line->quantity};
+        db_stock_take(c, .depot_id = slip->depot_id, .product_id = line->product_id,
+                      .quantity = line->quantity);
+        db_stock_move(c, .movement_id = call_id(c), .depot_id = slip->depot_id,
+                      .product_id = line->product_id, .kind = MOVEMENT_KIND_CHECKED_OUT,
+                      .quantity = -line->quantity, .source_id = slip->slip_id);
+        db_route_goods_load(c, .route_id = slip->route_id, .product_id = line->product_id,
+                            .quantity = line->quantity);
+        loaded->items[i] =
+            (struct product_quantity){.product_id = line->product_id, .quantity = line->quantity};
     }
 }
 
-int slip_check_out(struct call *c, const struct slip_check_out_request *request, struct slip_check_out_reply *reply)
+int slip_check_out(struct call *c, const struct slip_check_out_request *request,
+                   struct slip_check_out_reply *reply)
 {
     struct slip_find where;
     struct route_lock route;
@@ -122,24 +136,29 @@ int slip_check_out(struct call *c, const struct slip_check_out_request *request,
     load_goods(c, &slip, &lines, &loaded);
     db_slip_check_out(c, .slip_id = slip.slip_id);
     db_route_loaded(c, .route_id = route.route_id);
-    emit_slip_checked_out(c, .slip_id = slip.slip_id, .number = slip.number, .route_id = route.route_id,
-                          .depot_id = slip.depot_id, .lines = loaded, .driver_id = route.driver_id);
+    emit_slip_checked_out(c, .slip_id = slip.slip_id, .number = slip.number,
+                          .route_id = route.route_id, .depot_id = slip.depot_id, .lines = loaded,
+                          .driver_id = route.driver_id);
     *reply = (struct slip_check_out_reply){.slip_id = slip.slip_id, .number = slip.number};
     return has_failed(c) ? -1 : 0;
 }
 
-int slip_list(struct call *c, const struct slip_list_request *request, struct slip_list_reply *reply)
+int slip_list(struct call *c, const struct slip_list_request *request,
+              struct slip_list_reply *reply)
 {
     int64_t limit = page_rows(request->has_limit, request->limit);
 
-    reply->items = db_slip_list(c, .delivery_date = request->delivery_date, .status = request->status,
-                                .before = page_after(c, request->after), .limit = limit);
+    reply->items =
+        db_slip_list(c, .delivery_date = request->delivery_date, .status = request->status,
+                     .before = page_after(c, request->after), .limit = limit);
     if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].slip_id, reply->items.count, limit);
+        reply->next = page_next(c, reply->items.items[reply->items.count - 1].slip_id,
+                                reply->items.count, limit);
     return has_failed(c) ? -1 : 0;
 }
 
-int slip_read(struct call *c, const struct slip_read_request *request, struct slip_read_reply *reply)
+int slip_read(struct call *c, const struct slip_read_request *request,
+              struct slip_read_reply *reply)
 {
     int64_t limit = page_rows(request->has_limit, request->limit);
     struct slip_card card;
@@ -147,11 +166,20 @@ int slip_read(struct call *c, const struct slip_read_request *request, struct sl
     if (!db_slip_card(c, &card, .slip_id = request->slip_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
     *reply = (struct slip_read_reply){
-        .slip_id = card.slip_id, .branch_id = card.branch_id, .number = card.number, .route_id = card.route_id,
-        .depot_id = card.depot_id, .status = card.status, .made_at = card.made_at, .checked_out_at = card.checked_out_at,
-        .checked_out_by = card.checked_out_by, .reason = card.reason,
-        .items = db_slip_lines(c, .slip_id = card.slip_id, .after_id = page_after(c, request->after), .limit = limit)};
+        .slip_id = card.slip_id,
+        .branch_id = card.branch_id,
+        .number = card.number,
+        .route_id = card.route_id,
+        .depot_id = card.depot_id,
+        .status = card.status,
+        .made_at = card.made_at,
+        .checked_out_at = card.checked_out_at,
+        .checked_out_by = card.checked_out_by,
+        .reason = card.reason,
+        .items = db_slip_lines(c, .slip_id = card.slip_id,
+                               .after_id = page_after(c, request->after), .limit = limit)};
     if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].product_id, reply->items.count, limit);
+        reply->next = page_next(c, reply->items.items[reply->items.count - 1].product_id,
+                                reply->items.count, limit);
     return has_failed(c) ? -1 : 0;
 }

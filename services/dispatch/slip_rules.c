@@ -1,13 +1,15 @@
 /* slip_rules.c - the lines of a slip. */
 #include "slip_rules.h"
 
-struct slip_lines_to_load slip_load(struct arena *arena, struct product_quantity_list needs, struct product_quantity_list extra)
+struct slip_lines_to_load slip_load(struct arena *arena, struct product_quantity_list needs,
+                                    struct product_quantity_list extra)
 {
-    struct slip_lines_to_load load = {.items = arena_array(arena, struct slip_line_to_load, needs.count + extra.count + 1)};
+    struct slip_lines_to_load load = {
+        .items = arena_array(arena, struct slip_line_to_load, needs.count + extra.count + 1)};
 
     for (size_t i = 0; i < needs.count; i++)
-        load.items[load.count++] =
-            (struct slip_line_to_load){.product_id = needs.items[i].product_id, .quantity = needs.items[i].quantity};
+        load.items[load.count++] = (struct slip_line_to_load){
+            .product_id = needs.items[i].product_id, .quantity = needs.items[i].quantity};
     for (size_t i = 0; i < extra.count; i++) {
         size_t at = 0;
 
@@ -16,7 +18,8 @@ struct slip_lines_to_load slip_load(struct arena *arena, struct product_quantity
         while (at < load.count && !id_equal(load.items[at].product_id, extra.items[i].product_id))
             at++;
         if (at == load.count)
-            load.items[load.count++] = (struct slip_line_to_load){.product_id = extra.items[i].product_id};
+            load.items[load.count++] =
+                (struct slip_line_to_load){.product_id = extra.items[i].product_id};
         load.items[at].quantity += extra.items[i].quantity;
         load.items[at].extra += extra.items[i].quantity;
     }

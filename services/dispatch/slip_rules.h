@@ -15,7 +15,8 @@ struct slip_lines_to_load {
 };
 
 /* One line for each product of either; extra of 0 is left out. */
-struct slip_lines_to_load slip_load(struct arena *arena, struct product_quantity_list needs, struct product_quantity_list extra);
+struct slip_lines_to_load slip_load(struct arena *arena, struct product_quantity_list needs,
+                                    struct product_quantity_list extra);
 
 /* Whether the lines, without what is extra, are exactly the needs. Both in order of product. */
 bool slip_is_current(struct slip_lines_here_list lines, struct product_quantity_list needs);

@@ -1,6 +1,4 @@
 /* stock.c - what lies in a depot: received, adjusted with a reason, never below zero (D5). */
-#include <stdio.h>
-
 #include "base/money.h"
 #include "dispatch.h"
 #include "service/page.h"
@@ -15,14 +13,16 @@ static bool product_exists(struct call *c, struct id product_id, const char *fie
     return false;
 }
 
-int stock_receive(struct call *c, const struct stock_receive_request *request, struct stock_receive_reply *reply)
+int stock_receive(struct call *c, const struct stock_receive_request *request,
+                  struct stock_receive_reply *reply)
 {
     struct depot_find depot;
 
     if (!quantities_check(c, "lines", &request->lines) || !depot_take(c, request->depot_id, &depot))
         return -1;
-    reply->levels = (struct stock_level_list){.items = arena_array(c->arena, struct stock_level, request->lines.count),
-                                              .count = request->lines.count};
+    reply->levels = (struct stock_level_list){
+        .items = arena_array(c->arena, struct stock_level, request->lines.count),
+        .count = request->lines.count};
     for (size_t i = 0; i < request->lines.count; i++) {
         const struct product_quantity *line = &request->lines.items[i];
 
@@ -30,16 +30,18 @@ int stock_receive(struct call *c, const struct stock_receive_request *request, s
             return fail_at(c, call_print(c, "lines[%zu].quantity", i), ERROR_FIELD_RANGE, "> 0");
         if (!product_exists(c, line->product_id, call_print(c, "lines[%zu].product_id", i)))
             return -1;
-        if (!db_stock_add(c, &reply->levels.items[i], .depot_id = request->depot_id, .product_id = line->product_id,
-                          .quantity = line->quantity))
+        if (!db_stock_add(c, &reply->levels.items[i], .depot_id = request->depot_id,
+                          .product_id = line->product_id, .quantity = line->quantity))
             return -1;
-        db_stock_move(c, .movement_id = call_id(c), .depot_id = request->depot_id, .product_id = line->product_id,
-                      .kind = MOVEMENT_KIND_RECEIVED, .quantity = line->quantity, .reason = request->note);
+        db_stock_move(c, .movement_id = call_id(c), .depot_id = request->depot_id,
+                      .product_id = line->product_id, .kind = MOVEMENT_KIND_RECEIVED,
+                      .quantity = line->quantity, .reason = request->note);
     }
     return has_failed(c) ? -1 : 0;
 }
 
-int stock_adjust(struct call *c, const struct stock_adjust_request *request, struct stock_adjust_reply *reply)
+int stock_adjust(struct call *c, const struct stock_adjust_request *request,
+                 struct stock_adjust_reply *reply)
 {
     struct depot_find depot;
     struct stock_lock here = {0};
@@ -47,7 +49,8 @@ int stock_adjust(struct call *c, const struct stock_adjust_request *request, str
 
     if (request->quantity == 0)
         return fail_at(c, "quantity", ERROR_FIELD_RANGE, "<> 0");
-    if (!depot_take(c, request->depot_id, &depot) || !product_exists(c, request->product_id, "product_id"))
+    if (!depot_take(c, request->depot_id, &depot) ||
+        !product_exists(c, request->product_id, "product_id"))
         return -1;
     db_stock_lock(c, &here, .depot_id = request->depot_id, .product_id = request->product_id);
     if (!money_add(here.on_hand, request->quantity, &reply->on_hand))
@@ -55,50 +58,60 @@ int stock_adjust(struct call *c, const struct stock_adjust_request *request, str
     if (reply->on_hand < 0)
         return fail_at(c, "quantity", ERROR_STOCK_SHORT, "%s", quantity_text(c, here.on_hand));
     if (request->quantity < 0)
-        db_stock_take(c, .depot_id = request->depot_id, .product_id = request->product_id, .quantity = -request->quantity);
-    else if (db_stock_add(c, &level, .depot_id = request->depot_id, .product_id = request->product_id,
-                          .quantity = request->quantity))
+        db_stock_take(c, .depot_id = request->depot_id, .product_id = request->product_id,
+                      .quantity = -request->quantity);
+    else if (db_stock_add(c, &level, .depot_id = request->depot_id,
+                          .product_id = request->product_id, .quantity = request->quantity))
         reply->on_hand = level.on_hand;
-    db_stock_move(c, .movement_id = call_id(c), .depot_id = request->depot_id, .product_id = request->product_id,
-                  .kind = MOVEMENT_KIND_ADJUSTED, .quantity = request->quantity, .reason = request->reason);
+    db_stock_move(c, .movement_id = call_id(c), .depot_id = request->depot_id,
+                  .product_id = request->product_id, .kind = MOVEMENT_KIND_ADJUSTED,
+                  .quantity = request->quantity, .reason = request->reason);
     return has_failed(c) ? -1 : 0;
 }
 
 /* A cursor of two ids: depot and product of the last row. */
-static void after_stock(struct call *c, const char *after, struct id *depot_id, struct id *product_id)
+static void after_stock(struct call *c, const char *after, struct id *depot_id,
+                        struct id *product_id)
 {
     if (after == NULL)
         return;
-    if (!id_parse(call_print(c, "%.36s", after), depot_id) || after[36] != '/' || !id_parse(after + 37, product_id))
+    if (!id_parse(call_print(c, "%.36s", after), depot_id) || after[36] != '/' ||
+        !id_parse(after + 37, product_id))
         fail_at(c, "after", ERROR_FIELD_VALUE, "next");
 }
 
-int stock_list(struct call *c, const struct stock_list_request *request, struct stock_list_reply *reply)
+int stock_list(struct call *c, const struct stock_list_request *request,
+               struct stock_list_reply *reply)
 {
     int64_t limit = page_rows(request->has_limit, request->limit);
     struct id depot_id = {{0}}, product_id = {{0}};
 
     after_stock(c, request->after, &depot_id, &product_id);
-    reply->items = db_stock_list(c, .depot_id = request->depot_id, .product_id = request->product_id,
-                                 .after_depot_id = depot_id, .after_product_id = product_id, .limit = limit);
+    reply->items =
+        db_stock_list(c, .depot_id = request->depot_id, .product_id = request->product_id,
+                      .after_depot_id = depot_id, .after_product_id = product_id, .limit = limit);
     if (reply->items.count == (size_t)limit) {
         const struct stock_level *last = &reply->items.items[reply->items.count - 1];
 
-        reply->next = call_print(c, "%s/%s", id_print(c->arena, last->depot_id), id_print(c->arena, last->product_id));
+        reply->next = call_print(c, "%s/%s", id_print(c->arena, last->depot_id),
+                                 id_print(c->arena, last->product_id));
     }
     return has_failed(c) ? -1 : 0;
 }
 
-int stock_history(struct call *c, const struct stock_history_request *request, struct stock_history_reply *reply)
+int stock_history(struct call *c, const struct stock_history_request *request,
+                  struct stock_history_reply *reply)
 {
     int64_t limit = page_rows(request->has_limit, request->limit);
     struct depot_find depot;
 
     if (!depot_take(c, request->depot_id, &depot))
         return -1;
-    reply->items = db_stock_history(c, .depot_id = request->depot_id, .product_id = request->product_id,
-                                    .before = page_after(c, request->after), .limit = limit);
+    reply->items =
+        db_stock_history(c, .depot_id = request->depot_id, .product_id = request->product_id,
+                         .before = page_after(c, request->after), .limit = limit);
     if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].movement_id, reply->items.count, limit);
+        reply->next = page_next(c, reply->items.items[reply->items.count - 1].movement_id,
+                                reply->items.count, limit);
     return has_failed(c) ? -1 : 0;
 }

@@ -1,7 +1,8 @@
 /* stop.c - the dispatcher adds, moves and pins stops while nothing has left the depot. */
 #include "dispatch.h"
 
-int64_t stops_write(struct call *c, const struct route_lock *route, const struct stop_places_list *stops)
+int64_t stops_write(struct call *c, const struct route_lock *route,
+                    const struct stop_places_list *stops)
 {
     struct plan_stop *places = arena_array(c->arena, struct plan_stop, stops->count + 1);
     size_t *order = arena_array(c->arena, size_t, stops->count + 1);
@@ -11,13 +12,15 @@ int64_t stops_write(struct call *c, const struct route_lock *route, const struct
     for (size_t i = 0; i < stops->count; i++) {
         places[i] = plan_stop_of(&stops->items[i]);
         order[i] = i;
-        db_stop_place_at(c, .stop_id = stops->items[i].stop_id, .route_id = route->route_id, .position = (int64_t)i + 1);
+        db_stop_place_at(c, .stop_id = stops->items[i].stop_id, .route_id = route->route_id,
+                         .position = (int64_t)i + 1);
     }
     db_depot_find(c, &depot, .depot_id = route->depot_id);
-    distance = plan_distance((struct plan_place){.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,
-                                                 .latitude_e7 = depot.latitude_e7,
-                                                 .longitude_e7 = depot.longitude_e7},
-                             places, order, stops->count);
+    distance = plan_distance(
+        (struct plan_place){.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,
+                            .latitude_e7 = depot.latitude_e7,
+                            .longitude_e7 = depot.longitude_e7},
+        places, order, stops->count);
     db_route_set_distance(c, .route_id = route->route_id, .distance_m = distance);
     return distance;
 }
@@ -37,11 +40,13 @@ static bool take_out(struct stop_places_list *stops, struct id stop_id, struct s
 }
 
 /* The list with the stop at the position (from 1; 0 or beyond: the end). */
-static struct stop_places_list put_in(struct call *c, struct stop_places_list stops, const struct stop_places *stop,
-                                      int64_t position, int64_t *at)
+static struct stop_places_list put_in(struct call *c, struct stop_places_list stops,
+                                      const struct stop_places *stop, int64_t position, int64_t *at)
 {
-    struct stop_places_list list = {.items = arena_array(c->arena, struct stop_places, stops.count + 1)};
-    size_t place = position > 0 && (size_t)position <= stops.count ? (size_t)position - 1 : stops.count;
+    struct stop_places_list list = {.items =
+                                        arena_array(c->arena, struct stop_places, stops.count + 1)};
+    size_t place =
+        position > 0 && (size_t)position <= stops.count ? (size_t)position - 1 : stops.count;
 
     for (size_t i = 0; i <= stops.count; i++)
         list.items[list.count++] = i == place ? *stop : stops.items[i < place ? i : i - 1];
@@ -49,7 +54,8 @@ static struct stop_places_list put_in(struct call *c, struct stop_places_list st
     return list;
 }
 
-static bool has_room(struct call *c, const struct route_lock *route, const struct stop_places_list *stops, int64_t load)
+static bool has_room(struct call *c, const struct route_lock *route,
+                     const struct stop_places_list *stops, int64_t load)
 {
     for (size_t i = 0; i < stops->count; i++)
         load += stops->items[i].load;
@@ -80,9 +86,11 @@ int stop_add(struct call *c, const struct stop_add_request *request, struct stop
                                 .has_longitude_e7 = candidate.has_longitude_e7,
                                 .longitude_e7 = candidate.longitude_e7,
                                 .load = candidate.load};
-    stops = put_in(c, stops, &stop, request->has_position ? request->position : 0, &reply->position);
-    db_stop_add(c, .stop_id = stop.stop_id, .route_id = route.route_id, .order_id = request->order_id,
-                .customer_id = candidate.customer_id, .address_id = candidate.address_id, .position = reply->position);
+    stops =
+        put_in(c, stops, &stop, request->has_position ? request->position : 0, &reply->position);
+    db_stop_add(c, .stop_id = stop.stop_id, .route_id = route.route_id,
+                .order_id = request->order_id, .customer_id = candidate.customer_id,
+                .address_id = candidate.address_id, .position = reply->position);
     db_order_plan(c, .order_id = request->order_id);
     stops_write(c, &route, &stops);
     route_announce(c, &route, stops.count);
@@ -91,7 +99,8 @@ int stop_add(struct call *c, const struct stop_add_request *request, struct stop
 }
 
 /* Locks the route a stop is on and the one it goes to (which may be none), the lower id first. */
-static bool take_routes(struct call *c, struct id from_id, struct id to_id, struct route_lock *from, struct route_lock *to)
+static bool take_routes(struct call *c, struct id from_id, struct id to_id, struct route_lock *from,
+                        struct route_lock *to)
 {
     bool is_two = !id_is_none(to_id) && !id_equal(from_id, to_id);
 
@@ -106,7 +115,7 @@ static bool take_routes(struct call *c, struct id from_id, struct id to_id, stru
         return true;
     }
     if (!id_equal(from->branch_id, to->branch_id))
-        return fail_at(c, "route_id", ERROR_STOP_BRANCH, NULL) == 0;
+        return refuse(c, "route_id", ERROR_STOP_BRANCH, NULL);
     return route_is_open(c, to);
 }
 
@@ -116,7 +125,8 @@ static void take_off(struct call *c, const struct stop_places *stop)
     db_order_unplan(c, .order_id = stop->order_id);
 }
 
-int stop_move(struct call *c, const struct stop_move_request *request, struct stop_move_reply *reply)
+int stop_move(struct call *c, const struct stop_move_request *request,
+              struct stop_move_reply *reply)
 {
     struct stop_find where;
     struct route_lock from, to;

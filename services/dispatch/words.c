@@ -1,6 +1,7 @@
-/* words.c - quantities and products as people read them, and how long a page is. */
+/* words.c - refusals, quantities and products as people read them, and how long a page is. */
 #include <inttypes.h>
-#include <stdlib.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 #include "dispatch.h"
 #include "service/page.h"
@@ -11,6 +12,24 @@ int64_t page_rows(bool has_limit, int64_t limit)
     int64_t rows = page_limit(has_limit, limit);
 
     return rows < ROWS_MOST ? rows : ROWS_MOST;
+}
+
+bool refuse(struct call *c, const char *field, const struct error *error, const char *format, ...)
+{
+    enum { VALUE_MOST = 500 };
+    char *value = arena_alloc(c->arena, VALUE_MOST);
+    va_list arguments;
+
+    if (format != NULL) {
+        va_start(arguments, format);
+        vsnprintf(value, VALUE_MOST, format, arguments);
+        va_end(arguments);
+    }
+    if (field == NULL)
+        fail(c, error, format == NULL ? NULL : "%s", value);
+    else
+        fail_at(c, field, error, format == NULL ? NULL : "%s", value);
+    return false;
 }
 
 const char *quantity_text(struct call *c, int64_t quantity)
@@ -29,6 +48,11 @@ const char *quantity_text(struct call *c, int64_t quantity)
     return call_print(c, "%s%" PRIu64 ".%0*" PRIu64, sign, size / 1000, digits, rest);
 }
 
+const char *price_text(struct call *c, int64_t price)
+{
+    return call_print(c, "%" PRId64 ".%04" PRId64, price / 10000, price % 10000);
+}
+
 const char *product_name(struct call *c, const char *name, struct id product_id)
 {
     return name == NULL ? id_print(c->arena, product_id) : name;
@@ -40,10 +64,12 @@ bool quantities_check(struct call *c, const char *field, const struct product_qu
 
     for (size_t i = 0; i < list->count; i++) {
         if (list->items[i].quantity > most)
-            return fail_at(c, call_print(c, "%s[%zu].quantity", field, i), ERROR_FIELD_RANGE, "<= %s", quantity_text(c, most)) == 0;
+            return refuse(c, call_print(c, "%s[%zu].quantity", field, i), ERROR_FIELD_RANGE,
+                          "<= %s", quantity_text(c, most));
         for (size_t k = 0; k < i; k++)
             if (id_equal(list->items[i].product_id, list->items[k].product_id))
-                return fail_at(c, call_print(c, "%s[%zu].product_id", field, i), ERROR_PRODUCT_DOUBLED, NULL) == 0;
+                return refuse(c, call_print(c, "%s[%zu].product_id", field, i),
+                              ERROR_PRODUCT_DOUBLED, NULL);
     }
     return true;
 }

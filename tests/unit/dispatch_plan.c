@@ -4,7 +4,8 @@
 
 static struct plan_place place(int64_t latitude_e7, int64_t longitude_e7)
 {
-    return (struct plan_place){.is_known = true, .latitude_e7 = latitude_e7, .longitude_e7 = longitude_e7};
+    return (struct plan_place){
+        .is_known = true, .latitude_e7 = latitude_e7, .longitude_e7 = longitude_e7};
 }
 
 static void distances_are_those_of_the_earth(void **state)
@@ -30,10 +31,15 @@ static struct plan_stop stop_at(int64_t east, int64_t load)
 static void each_vehicle_takes_the_nearest_that_fits_until_nothing_fits(void **state)
 {
     struct arena arena;
-    struct plan_stop stops[] = {stop_at(300000, 30), stop_at(100000, 10), stop_at(200000, 20), stop_at(50000, 99)};
-    struct plan_vehicle vehicles[] = {{.capacity = 35, .stops_max = 100}, {.capacity = 40, .stops_max = 100}};
-    struct plan_problem problem = {.depot = place(312000000, 1214000000), .stops = stops, .stop_count = 4,
-                                   .vehicles = vehicles, .vehicle_count = 2};
+    struct plan_stop stops[] = {stop_at(300000, 30), stop_at(100000, 10), stop_at(200000, 20),
+                                stop_at(50000, 99)};
+    struct plan_vehicle vehicles[] = {{.capacity = 35, .stops_max = 100},
+                                      {.capacity = 40, .stops_max = 100}};
+    struct plan_problem problem = {.depot = place(312000000, 1214000000),
+                                   .stops = stops,
+                                   .stop_count = 4,
+                                   .vehicles = vehicles,
+                                   .vehicle_count = 2};
     struct plan plan;
 
     (void)state;
@@ -56,7 +62,8 @@ static void a_vehicle_takes_no_more_stops_than_it_may(void **state)
     struct arena arena;
     struct plan_stop stops[] = {stop_at(1000, 1), stop_at(2000, 1), stop_at(3000, 1)};
     struct plan_vehicle vehicle = {.capacity = 100, .stops_max = 2};
-    struct plan_problem problem = {.stops = stops, .stop_count = 3, .vehicles = &vehicle, .vehicle_count = 1};
+    struct plan_problem problem = {
+        .stops = stops, .stop_count = 3, .vehicles = &vehicle, .vehicle_count = 1};
     struct plan plan;
 
     (void)state;

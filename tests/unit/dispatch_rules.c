@@ -29,7 +29,8 @@ static int32_t date(const char *text)
 static void an_order_is_late_from_the_cutoff_of_the_day_before(void **state)
 {
     (void)state;
-    assert_false(order_is_late(instant("2026-11-23T17:59:59.999999+08:00"), date("2026-11-24"), 1080));
+    assert_false(
+        order_is_late(instant("2026-11-23T17:59:59.999999+08:00"), date("2026-11-24"), 1080));
     assert_true(order_is_late(instant("2026-11-23T18:00:00+08:00"), date("2026-11-24"), 1080));
     assert_true(order_is_late(instant("2026-11-23T00:00:00+08:00"), date("2026-11-23"), 1080));
     assert_false(order_is_late(instant("2026-11-23T23:59:59+08:00"), date("2026-11-25"), 1080));
@@ -41,11 +42,13 @@ static void an_order_waits_for_review_then_approval_then_acceptance(void **state
 {
     (void)state;
     assert_int_equal(order_waits_for((struct order_needs){0}), ORDER_STATUS_READY);
-    assert_int_equal(order_waits_for((struct order_needs){.acceptance = true}), ORDER_STATUS_AWAITING_ACCEPTANCE);
+    assert_int_equal(order_waits_for((struct order_needs){.acceptance = true}),
+                     ORDER_STATUS_AWAITING_ACCEPTANCE);
     assert_int_equal(order_waits_for((struct order_needs){.approval = true, .acceptance = true}),
                      ORDER_STATUS_AWAITING_APPROVAL);
-    assert_int_equal(order_waits_for((struct order_needs){.review = true, .approval = true, .acceptance = true}),
-                     ORDER_STATUS_AWAITING_REVIEW);
+    assert_int_equal(
+        order_waits_for((struct order_needs){.review = true, .approval = true, .acceptance = true}),
+        ORDER_STATUS_AWAITING_REVIEW);
 }
 
 static void an_order_is_changed_only_before_it_is_on_a_list(void **state)
@@ -61,7 +64,8 @@ static void an_order_is_changed_only_before_it_is_on_a_list(void **state)
 
 static void lines_are_rounded_one_by_one_and_added(void **state)
 {
-    struct priced_line items[] = {{.quantity = 333, .price = 12345}, {.quantity = 1, .price = 5000}};
+    struct priced_line items[] = {{.quantity = 333, .price = 12345},
+                                  {.quantity = 1, .price = 5000}};
     struct priced_line_list lines = {.items = items, .count = 2};
     int64_t amount = -1;
 
@@ -88,8 +92,10 @@ static void more_than_half_as_much_again_or_than_is_on_the_truck_is_an_outlier(v
 
 static void a_confirmation_is_the_same_in_any_order_of_lines(void **state)
 {
-    struct delivered_item items[] = {{.product_id = id_of(1), .quantity = 5}, {.product_id = id_of(2), .quantity = 7}};
-    struct priced_line lines[] = {{.product_id = id_of(2), .quantity = 7}, {.product_id = id_of(1), .quantity = 5}};
+    struct delivered_item items[] = {{.product_id = id_of(1), .quantity = 5},
+                                     {.product_id = id_of(2), .quantity = 7}};
+    struct priced_line lines[] = {{.product_id = id_of(2), .quantity = 7},
+                                  {.product_id = id_of(1), .quantity = 5}};
     struct delivered_item_list sent = {.items = items, .count = 2};
     struct priced_line_list kept = {.items = lines, .count = 2};
 
@@ -108,16 +114,22 @@ static void a_confirmation_is_the_same_in_any_order_of_lines(void **state)
 static void goods_agree_when_all_that_was_loaded_is_accounted_for(void **state)
 {
     (void)state;
-    assert_int_equal(goods_difference((struct goods_count){.loaded = 50, .delivered = 40, .handed_back = 10}), 0);
-    assert_int_equal(goods_difference((struct goods_count){.loaded = 50, .delivered = 40, .taken_back = 3, .handed_back = 12}), 1);
+    assert_int_equal(
+        goods_difference((struct goods_count){.loaded = 50, .delivered = 40, .handed_back = 10}),
+        0);
+    assert_int_equal(goods_difference((struct goods_count){
+                         .loaded = 50, .delivered = 40, .taken_back = 3, .handed_back = 12}),
+                     1);
     assert_int_equal(goods_difference((struct goods_count){.handed_back = 2}), -2);
 }
 
 static void a_slip_loads_the_needs_and_the_extra_goods(void **state)
 {
     struct arena arena;
-    struct product_quantity needed[] = {{id_of(1), 10}, {id_of(2), 20}}, more[] = {{id_of(2), 5}, {id_of(3), 1}, {id_of(4), 0}};
-    struct product_quantity_list needs = {.items = needed, .count = 2}, extra = {.items = more, .count = 3};
+    struct product_quantity needed[] = {{id_of(1), 10}, {id_of(2), 20}},
+                            more[] = {{id_of(2), 5}, {id_of(3), 1}, {id_of(4), 0}};
+    struct product_quantity_list needs = {.items = needed, .count = 2},
+                                 extra = {.items = more, .count = 3};
     struct slip_lines_to_load load;
 
     (void)state;
