@@ -84,9 +84,21 @@ static size_t escape(const char *text, size_t left, char out[8], size_t *out_len
     } else if (point < 0x20 || (point >= 0x7f && point < 0xa0)) {
         *out_len = (size_t)snprintf(out, 8, "\\u%04x", (unsigned)point);
     } else {
-        *out_len = (size_t)snprintf(out, 8, "%.*s", (int)len, text);
+        *out_len = (size_t)len;
+        memcpy(out, text, (size_t)len);
     }
     return (size_t)len;
+}
+
+/* How many characters at the beginning stand for themselves: ASCII without quotes, backslashes and controls. */
+static size_t plain_run(const char *text, size_t left)
+{
+    size_t len = 0;
+
+    while (len < left && text[len] >= 0x20 && text[len] < 0x7f && text[len] != '"' &&
+           text[len] != '\\')
+        len++;
+    return len;
 }
 
 /* A JSON string, shortened to fit. The caller has made sure that two quotes fit. */
@@ -98,10 +110,15 @@ static void put_string(struct line *line, const char *text)
 
     put(line, "\"", 1, 1);
     while (left) {
-        size_t used = escape(text, left, escaped, &len);
+        size_t used = plain_run(text, left);
 
-        if (!put(line, escaped, len, 1))
-            break;
+        if (used && !put(line, text, used, 1))
+            used = 0; /* as much of it as fits, letter by letter */
+        if (!used) {
+            used = escape(text, left, escaped, &len);
+            if (!put(line, escaped, len, 1))
+                break;
+        }
         text += used;
         left -= used;
     }

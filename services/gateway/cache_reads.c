@@ -45,6 +45,8 @@ void cache_reads_init(struct cache_reads *reads, const char *redis)
     map_init(&reads->tags);
     map_init(&reads->counts);
     link_init(&reads->lookups);
+    map_init(&reads->comparable);
+    cache_near_init(&reads->near);
     cache_tags_init(reads);
 }
 
@@ -63,6 +65,8 @@ void cache_reads_release(struct cache_reads *reads)
     link_each (&reads->lookups, link)
         link_entry(link, struct lookup, link)->r = NULL;
     cache_free(&reads->cache);
+    cache_near_release(&reads->near);
+    map_release(&reads->comparable);
     release_map(&reads->drops);
     release_map(&reads->tags);
     release_map(&reads->counts);
@@ -129,10 +133,11 @@ static void looked_up(void *context, struct bytes value)
     if (value.len < NUMBER_SIZE)
         return missed(r);
     memcpy(&number, value.data, NUMBER_SIZE);
-    if (cache_tags_newest(&r->gateway->reads, r) > number)
+    if (cache_tags_newest(&r->gateway->reads, r->keep.tags, r->keep.tag_count) > number)
         return missed(r);
     count_of(&r->gateway->reads, r->route->operation.name)->hits++;
     r->from_cache = true;
+    r->keep.number = number;
     r->reply.body.len = value.len - NUMBER_SIZE;
     r->reply.body.data = arena_copy(&r->arena, value.data + NUMBER_SIZE, r->reply.body.len);
     request_answer(r);
@@ -152,32 +157,62 @@ static bool events_are_followed(const struct gateway *gateway, const struct cont
     return true;
 }
 
+/* What is asked, in the one form that equal questions have; our own HTTP side has packed it so already. */
+static bool canonical(struct request *r, void *value, struct bytes *request)
+{
+    const struct shape *shape = r->route->operation.request;
+    struct shape_error error;
+    struct buffer packed = {0};
+
+    *request = r->ask.body;
+    if (r->origin == ORIGIN_HTTP)
+        return true;
+    if (!shape_unpack(shape, SHAPE_STRICT, r->ask.body, &r->arena, value, &error))
+        return false; /* the service says what is wrong with it */
+    shape_pack(shape, value, false, &packed);
+    *request = (struct bytes){arena_copy(&r->arena, packed.data, packed.len), packed.len};
+    buffer_release(&packed);
+    return true;
+}
+
+static void ask_redis(struct request *r)
+{
+    struct cache_reads *reads = &r->gateway->reads;
+    struct lookup *lookup = memory_new(sizeof(*lookup));
+
+    lookup->r = r;
+    lookup->at = clock_monotonic();
+    r->lookup = lookup;
+    link_append(&reads->lookups, &lookup->link);
+    cache_get(reads->cache, r->keep.entry, looked_up, lookup);
+}
+
 bool cache_reads_look_up(struct request *r)
 {
     struct cache_reads *reads = &r->gateway->reads;
     const struct shape *shape = r->route->operation.request;
     struct shape_error error;
-    struct buffer packed = {0};
-    struct lookup *lookup;
+    struct bytes request;
     void *value;
 
     if (r->has_clock || !cache_is_up(reads->cache) ||
         !events_are_followed(r->gateway, r->route->cache))
         return false;
     value = arena_alloc(&r->arena, shape->size);
-    if (!shape_unpack(shape, SHAPE_STRICT, r->ask.body, &r->arena, value, &error))
-        return false; /* the service says what is wrong with it */
-    shape_pack(shape, value, false, &packed);
-    r->keep.is_wanted = true;
-    r->keep.entry = make_key(reads, r, buffer_bytes(&packed));
-    buffer_release(&packed);
+    if (!canonical(r, value, &request))
+        return false;
+    r->keep.entry = make_key(reads, r, request);
+    if (r->origin == ORIGIN_HTTP && cache_near_find(r)) {
+        count_of(reads, r->route->operation.name)->hits++;
+        r->from_cache = true;
+        request_answer(r);
+        return true;
+    }
+    if (!shape_unpack(shape, SHAPE_STRICT, request, &r->arena, value, &error))
+        return false;
     cache_tags_of_request(r, value);
-    lookup = memory_new(sizeof(*lookup));
-    lookup->r = r;
-    lookup->at = clock_monotonic();
-    r->lookup = lookup;
-    link_append(&reads->lookups, &lookup->link);
-    cache_get(reads->cache, r->keep.entry, looked_up, lookup);
+    r->keep.is_wanted = true;
+    ask_redis(r);
     return true;
 }
 
@@ -186,7 +221,8 @@ void cache_reads_keep(struct request *r)
     struct cache_reads *reads = &r->gateway->reads;
     struct buffer value = {0};
 
-    if (r->reply.body.len > CACHE_VALUE_MAX || cache_tags_newest(reads, r) > r->keep.number ||
+    if (r->reply.body.len > CACHE_VALUE_MAX ||
+        cache_tags_newest(reads, r->keep.tags, r->keep.tag_count) > r->keep.number ||
         cache_tags_rest(reads, r))
         return;
     buffer_append(&value, &r->keep.number, NUMBER_SIZE);

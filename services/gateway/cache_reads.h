@@ -13,6 +13,7 @@
 
 #include "base/list.h"
 #include "base/map.h"
+#include "cache_near.h"
 #include "store/cache.h"
 #include "wire/routes.h"
 
@@ -27,11 +28,13 @@ struct lookup; /* a question to Redis under way */
 
 struct cache_reads {
     struct cache *cache;
-    char name[17];       /* of this start */
-    uint64_t era;        /* part of the name: raised when tags had to be forgotten */
-    int64_t number;      /* events applied */
-    struct map drops;    /* event name → struct drops */
-    struct map tags;     /* tag → struct tag */
+    char name[17];         /* of this start */
+    uint64_t era;          /* part of the name: raised when tags had to be forgotten */
+    int64_t number;        /* events applied */
+    struct map drops;      /* event name → struct drops */
+    struct map tags;       /* tag → struct tag */
+    struct map comparable; /* drops (their addresses) whose fields both sides have */
+    struct cache_near near;
     struct link lookups; /* oldest first */
     int64_t longest;     /* seconds that anything may be kept */
     int64_t next_sweep;  /* of the tags */
@@ -46,7 +49,7 @@ struct cache_count {
 void cache_reads_init(struct cache_reads *reads, const char *redis);
 void cache_reads_release(struct cache_reads *reads);
 
-/* True: Redis is asked, request_answer or request_dispatch follows. False: this one is not kept, or cannot be now. */
+/* True: it was answered, or Redis is asked and request_answer or request_dispatch follows. False: this one is not kept, or cannot be now. */
 bool cache_reads_look_up(struct request *r);
 
 /* Keeps a service's answer, unless an event has made it old already. */

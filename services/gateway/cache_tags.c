@@ -37,6 +37,27 @@ static void add_drop(struct cache_reads *reads, const struct contract_operation 
     map_put_text(&reads->drops, drop->event, drops);
 }
 
+/* Can request and event be compared in all fields of the drop? Otherwise the event speaks against every answer. */
+static bool is_comparable(const struct contract_operation *route,
+                          const struct contract_cache_drop *drop)
+{
+    const struct event_type *type = NULL;
+
+    for (size_t i = 0; i < contract_event_count && !type; i++)
+        type = text_equal(contract_events[i].name, drop->event) ? &contract_events[i] : NULL;
+    for (size_t i = 0; drop->fields && drop->fields[i]; i++) {
+        const struct field *asked =
+            route->cache->key && route->cache->key[i]
+                ? shape_field(route->operation.request, route->cache->key[i])
+                : NULL;
+        const struct field *told = type ? shape_field(type->body, drop->fields[i]) : NULL;
+
+        if (!asked || !told || asked->type != told->type || asked->is_list || told->is_list)
+            return false;
+    }
+    return drop->fields != NULL;
+}
+
 void cache_tags_init(struct cache_reads *reads)
 {
     for (size_t i = 0; i < contract_operation_count; i++) {
@@ -45,8 +66,11 @@ void cache_tags_init(struct cache_reads *reads)
 
         if (route->cache && route->cache->seconds > reads->longest)
             reads->longest = route->cache->seconds;
-        for (; drop && drop->event; drop++)
+        for (; drop && drop->event; drop++) {
             add_drop(reads, route, drop);
+            if (is_comparable(route, drop))
+                map_put(&reads->comparable, &drop, sizeof(drop), reads);
+        }
     }
 }
 
@@ -86,37 +110,16 @@ static bool append_value(struct buffer *tag, const struct field *field, const vo
     return false;
 }
 
-/* Can request and event be compared in all fields of the drop? Otherwise the event speaks against every answer. */
-static bool is_comparable(const struct contract_operation *route,
-                          const struct contract_cache_drop *drop)
-{
-    const struct event_type *type = NULL;
-
-    for (size_t i = 0; i < contract_event_count && !type; i++)
-        type = text_equal(contract_events[i].name, drop->event) ? &contract_events[i] : NULL;
-    for (size_t i = 0; drop->fields && drop->fields[i]; i++) {
-        const struct field *asked =
-            route->cache->key && route->cache->key[i]
-                ? shape_field(route->operation.request, route->cache->key[i])
-                : NULL;
-        const struct field *told = type ? shape_field(type->body, drop->fields[i]) : NULL;
-
-        if (!asked || !told || asked->type != told->type || asked->is_list || told->is_list)
-            return false;
-    }
-    return drop->fields != NULL;
-}
-
 /* `names` in `shape` and `value` are the key's fields in the request, or the drop's in the event. */
-static void make_tag(struct buffer *tag, const struct contract_operation *route,
-                     const struct contract_cache_drop *drop, const char *const *names,
-                     const struct shape *shape, const void *value)
+static void make_tag(const struct cache_reads *reads, struct buffer *tag,
+                     const struct contract_operation *route, const struct contract_cache_drop *drop,
+                     const char *const *names, const struct shape *shape, const void *value)
 {
     buffer_clear(tag);
     buffer_append_text(tag, route->operation.name);
     buffer_append_byte(tag, '|');
     buffer_append_text(tag, drop->event);
-    if (!is_comparable(route, drop))
+    if (!map_get(&reads->comparable, &drop, sizeof(drop)))
         return;
     for (size_t i = 0; drop->fields[i]; i++)
         append_value(tag, shape_field(shape, names[i]), value);
@@ -133,18 +136,19 @@ void cache_tags_of_request(struct request *r, const void *value)
     r->keep.tags = arena_array(&r->arena, struct bytes, count);
     r->keep.tag_count = count;
     for (size_t i = 0; i < count; i++) {
-        make_tag(&tag, r->route, &cache->drops[i], cache->key, r->route->operation.request, value);
+        make_tag(&r->gateway->reads, &tag, r->route, &cache->drops[i], cache->key,
+                 r->route->operation.request, value);
         r->keep.tags[i] = (struct bytes){arena_copy(&r->arena, tag.data, tag.len), tag.len};
     }
     buffer_release(&tag);
 }
 
-int64_t cache_tags_newest(const struct cache_reads *reads, const struct request *r)
+int64_t cache_tags_newest(const struct cache_reads *reads, const struct bytes *tags, size_t count)
 {
     int64_t newest = 0;
 
-    for (size_t i = 0; i < r->keep.tag_count; i++) {
-        const struct tag *tag = map_get(&reads->tags, r->keep.tags[i].data, r->keep.tags[i].len);
+    for (size_t i = 0; i < count; i++) {
+        const struct tag *tag = map_get(&reads->tags, tags[i].data, tags[i].len);
 
         if (tag && tag->number > newest)
             newest = tag->number;
@@ -210,7 +214,7 @@ void cache_reads_event(struct cache_reads *reads, const struct event_type *type,
         const struct contract_cache_drop *drop = drops->items[i].drop;
         size_t len = strlen(route->service);
 
-        make_tag(&tag, route, drop, drop->fields, type->body, value);
+        make_tag(reads, &tag, route, drop, drop->fields, type->body, value);
         note(reads, &tag, strncmp(type->name, route->service, len) != 0 || type->name[len] != '.');
     }
     buffer_release(&tag);

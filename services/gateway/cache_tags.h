@@ -12,8 +12,8 @@ void cache_tags_init(struct cache_reads *reads);
 /* Fills in r->keep.tags from the request's value. */
 void cache_tags_of_request(struct request *r, const void *value);
 
-/* The highest number of an event that speaks against the request's answer; 0: none. */
-int64_t cache_tags_newest(const struct cache_reads *reads, const struct request *r);
+/* The highest number of an event that speaks against an answer with these tags; 0: none. */
+int64_t cache_tags_newest(const struct cache_reads *reads, const struct bytes *tags, size_t count);
 
 /* An event of another service has just spoken against it: the answering service may not have heard of it yet. */
 bool cache_tags_rest(const struct cache_reads *reads, const struct request *r);

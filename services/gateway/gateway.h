@@ -17,6 +17,12 @@
 #include "switchboard.h"
 #include "wire/routes.h"
 
+/* Random bytes taken from the system beforehand. */
+struct random_store {
+    uint8_t bytes[1536];
+    size_t left;
+};
+
 struct gateway {
     struct settings settings;
     struct routes routes;
@@ -29,6 +35,7 @@ struct gateway {
     struct limits requests, sign_ins;
     struct metrics metrics;
     struct http http;
+    struct random_store random;
     bool has_request_clock; /* X-Songda-Clock is obeyed */
 };
 

@@ -223,11 +223,16 @@ void http_reply_request(struct visit *visit)
                                   r->retry_after);
     if (r->wants_session)
         return reply_stream(visit);
-    if (!shape_json_of_packed(r->route->operation.reply, r->reply.body, false, &r->arena, &json)) {
+    if (r->json.len > 0) {
+        buffer_append(&json, r->json.data, r->json.len);
+    } else if (!shape_json_of_packed(r->route->operation.reply, r->reply.body, false, &r->arena,
+                                     &json)) {
         buffer_release(&json);
         log_error("reply_unreadable", log_text("operation", r->ask.operation));
         return http_reply_error(visit, "internal", NULL, NULL);
     }
+    if (r->keep.is_wanted)
+        cache_near_put(r, buffer_bytes(&json));
     response = response_of(&json);
     add(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
     http_safety(response, HTTP_API);

@@ -107,6 +107,7 @@ void metrics_print(const struct gateway *gateway, struct buffer *out)
     print_one(out, "streams", "gauge", (int64_t)gateway->streams.count);
     print_one(out, "streams_slow_total", "counter", metrics->streams_slow);
     print_one(out, "cache_up", "gauge", cache_is_up(gateway->reads.cache));
+    print_one(out, "cache_near_hits_total", "counter", gateway->reads.near.hits);
     print_one(out, "cache_slow_total", "counter", metrics->cache_slow);
     print_one(out, "http_connections", "gauge", metrics->connections);
 }

@@ -53,12 +53,23 @@ static bool is_traceparent(const char *text)
            strspn(text + 3, "0") < 32 && strspn(text + 36, "0") < 16;
 }
 
+/* Random bytes for ids that only have to differ; a system call for many of them. */
+static void take_random(struct random_store *store, uint8_t *out, size_t len)
+{
+    if (store->left < len) {
+        randombytes_buf(store->bytes, sizeof(store->bytes));
+        store->left = sizeof(store->bytes);
+    }
+    store->left -= len;
+    memcpy(out, store->bytes + store->left, len);
+}
+
 void request_trace(struct request *r, const char *traceparent)
 {
     uint8_t random[24];
     char trace[33], span[17];
 
-    randombytes_buf(random, sizeof(random));
+    take_random(&r->gateway->random, random, sizeof(random));
     random[0] |= 1;
     random[16] |= 1;
     sodium_bin2hex(trace, sizeof(trace), random, 16);

@@ -55,6 +55,7 @@ struct request {
     bool has_clock;     /* decided at a set instant: never kept */
 
     struct envelope reply;     /* memory in arena */
+    struct bytes json;         /* instead of its body, where the JSON itself was kept */
     const struct error *error; /* NULL: the reply's body is the answer */
     const char *error_value, *error_field, *error_policy;
     int64_t retry_after; /* seconds, 0: none */

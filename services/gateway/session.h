@@ -16,7 +16,8 @@
 
 #define SESSIONS_MAX 8192
 #define SESSION_BELIEVED INT64_C(5000000) /* microseconds without word from staff */
-#define SESSION_TOUCHED INT64_C(600000000) /* microseconds between two words to staff that it is in use */
+#define SESSION_TOUCHED                                                                            \
+    INT64_C(600000000) /* microseconds between two words to staff that it is in use */
 #define TOKEN_HASH_SIZE 32
 
 struct gateway;
