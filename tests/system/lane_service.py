@@ -147,6 +147,8 @@ class Gateway:
 
     def call(self, operation, body, **more):
         """(body, error name) of one answer."""
+        while not self.live():
+            self.turn()
         envelope, = self.wait([self.ask(operation, body, **more)])
         if envelope is None:
             raise AssertionError(f"no answer to {operation}")
@@ -205,6 +207,8 @@ class Service(unittest.TestCase):
         self.assertEqual((reply["balance"], reply["payments"]), (70, 1))
         _, error = self.gateway.call("trial.account.read", {"account_id": uuid.uuid4().bytes})
         self.assertEqual(error, "account_unknown")
+        reply, error = self.gateway.call("trial.health.read", {})
+        self.assertEqual((error, reply["service"], reply["parked"]), (None, "trial", 0))
         topic = f"trial {uuid.UUID(bytes=BRANCH)}".encode()
         self.until(lambda: self.gateway.wakeups[topic] > 0)
 
@@ -357,6 +361,22 @@ class Service(unittest.TestCase):
         self.assertEqual((process.returncode, self.gateway.goodbyes), (0, goodbyes + 1))
         if "asan" not in PROGRAM:
             self.assertLess(size, 15 * 1024)
+
+    def test_y_a_job_runs_once_however_many_processes_there_are(self):
+        before = int(sql("SELECT count(*) FROM trace WHERE word LIKE 'other%'"))
+        for instance in ("6", "7", "8"):
+            self.start(instance, clock="system")
+        self.until(lambda: sql("SELECT count(*) FROM job") not in ("0", "1"), 10)
+        time.sleep(1)
+        self.assertEqual(int(sql("SELECT count(*) FROM trace WHERE word LIKE 'other%'")), before + 1)
+        self.until(lambda: sql("SELECT (SELECT count(*) FROM audit) - (SELECT count(*) FROM audit_seal)") == "0", 20)
+        reply, error = self.gateway.call("trial.audit.verify", {})
+        self.assertEqual((error, reply["is_whole"]), (None, True))
+        self.assertGreater(reply["checked"], 100)
+        for instance in ("6", "7", "8"):
+            process = self.processes.pop(instance)
+            process.kill()
+            process.wait()
 
     def test_production_refuses_a_set_clock(self):
         run = subprocess.run([PROGRAM, "--mode=production", "--clock=request", "--database=x", "--database_owner=x",

@@ -313,10 +313,15 @@ static void run_seal(struct work *work)
     audit_seal_run(&work->call);
 }
 
-static void seal(void)
+static void run_prunes(struct work *work)
 {
-    struct work work = {
-        .run = run_seal, .sees_all = true, .is_alone = true, .call.now = clock_now()};
+    idempotency_prune_run(&work->call);
+    outbox_prune_run(&work->call);
+}
+
+static void run_job(void (*run)(struct work *work), int64_t now)
+{
+    struct work work = {.run = run, .sees_all = true, .is_alone = true, .call.now = now};
 
     work_init(&work, &trial_service);
     lane_add(&bench.lane, &work);
@@ -347,7 +352,7 @@ static void the_audit_chain_names_the_first_row_that_was_touched(void **state)
         bench_turn(&bench, NULL);
         request_free(&request);
     }
-    seal();
+    run_job(run_seal, clock_now());
     assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit"),
                      bench_count(&bench, "SELECT count(*) FROM audit_seal"));
     request = verify();
@@ -364,6 +369,66 @@ static void the_audit_chain_names_the_first_row_that_was_touched(void **state)
     assert_false(reply->is_whole);
     assert_int_equal(reply->wrong_number, 3);
     request_free(&request);
+}
+
+static void keys_are_kept_for_ninety_days(void **state)
+{
+    struct id account_id = bench_account(&bench, 100);
+    struct request *request = pay(new_key(), account_id, 1);
+    int64_t now = clock_now();
+
+    (void)state;
+    bench_turn(&bench, NULL);
+    request_free(&request);
+    run_job(run_prunes, now + 89 * CLOCK_DAY);
+    assert_true(bench_count(&bench, "SELECT count(*) FROM idempotency") > 0);
+    run_job(run_prunes, now + 91 * CLOCK_DAY);
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM idempotency"), 0);
+}
+
+static void events_go_when_all_known_consumers_have_them(void **state)
+{
+    struct id account_id = bench_account(&bench, 100);
+    int64_t late = clock_now() + 100 * CLOCK_DAY;
+
+    (void)state;
+    bench_do(&bench, "TRUNCATE outbox, outbox_counter, outbox_consumer");
+    for (int i = 0; i < 5; i++) {
+        struct request *request = pay(new_key(), account_id, 1);
+        bench_turn(&bench, NULL);
+        request_free(&request);
+    }
+    run_job(run_prunes, late);
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM outbox"), 5); /* nobody said anything */
+    bench_do(&bench, "INSERT INTO outbox_consumer SELECT branch_id, c.name, c.number, now() FROM outbox_counter, "
+                     "(VALUES ('fast', 4), ('slow', 2)) AS c (name, number)");
+    run_job(run_prunes, clock_now());
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM outbox"), 5); /* too young */
+    run_job(run_prunes, late);
+    assert_int_equal(bench_count(&bench, "SELECT min(number) FROM outbox"), 3);
+}
+
+static void the_audit_log_can_be_searched(void **state)
+{
+    struct id account_id = bench_account(&bench, 100);
+    struct request *request = pay(new_key(), account_id, 42);
+    const struct audit_search_request value = {.object_id = account_id};
+
+    (void)state;
+    bench_turn(&bench, NULL);
+    request_free(&request);
+    request = bench_request(&bench, "trial.audit.search", (struct id){{0}},
+                            &audit_search_request_shape, &value);
+    bench_turn(&bench, NULL);
+    const struct audit_search_reply *reply = request->reply;
+    assert_null(request_reply(request).error);
+    assert_int_equal(reply->entries.count, 1);
+    assert_string_equal(reply->entries.items[0].operation, "trial.account.pay");
+    assert_string_equal(reply->entries.items[0].outcome, "ok");
+    assert_non_null(strstr(reply->entries.items[0].request, "\"amount\":42"));
+    request_free(&request);
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit WHERE operation = 'trial.audit.search'"),
+                     1); /* that it was read is recorded too */
 }
 
 static void the_service_itself_cannot_change_the_audit_log(void **state)
@@ -404,6 +469,9 @@ int main(void)
         cmocka_unit_test(an_unmasked_read_is_audited),
         cmocka_unit_test(the_audit_log_has_no_telephone_numbers),
         cmocka_unit_test(the_audit_chain_names_the_first_row_that_was_touched),
+        cmocka_unit_test(keys_are_kept_for_ninety_days),
+        cmocka_unit_test(events_go_when_all_known_consumers_have_them),
+        cmocka_unit_test(the_audit_log_can_be_searched),
         cmocka_unit_test(the_service_itself_cannot_change_the_audit_log),
     };
 
