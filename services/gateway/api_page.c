@@ -100,17 +100,18 @@ static void print_fields(const struct shape *shape, const char *prefix, int dept
 {
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
-        char name[256];
+        const char *list = field->is_list ? "[]" : "";
+        struct buffer name = {0};
 
-        snprintf(name, sizeof(name), "%s%s%s", prefix, field->name, field->is_list ? "[]" : "");
-        buffer_print(out, "<tr><td><code>%s</code><td>%s%s<td>", name, type_names[field->type],
-                     field->is_optional ? " ?" : "");
+        buffer_print(out, "<tr><td><code>%s%s%s</code><td>%s%s<td>", prefix, field->name, list,
+                     type_names[field->type], field->is_optional ? " ?" : "");
         if (field->type == FIELD_ENUM)
             print_values(field->values, out);
         if (field->type != FIELD_OBJECT || depth == 0)
             continue;
-        snprintf(name, sizeof(name), "%s%s%s.", prefix, field->name, field->is_list ? "[]" : "");
-        print_fields(field->shape, name, depth - 1, out);
+        buffer_print(&name, "%s%s%s.", prefix, field->name, list);
+        print_fields(field->shape, buffer_text(&name), depth - 1, out);
+        buffer_release(&name);
     }
 }
 
