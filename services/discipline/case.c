@@ -4,18 +4,23 @@
 #include "service/number.h"
 #include "service/page.h"
 
+static enum evidence_kind kind_of(const struct exhibit *exhibit)
+{
+    if (exhibit->event != NULL || !id_is_none(exhibit->event_id))
+        return EVIDENCE_KIND_EVENT;
+    return id_is_none(exhibit->audit_id) ? EVIDENCE_KIND_NOTE : EVIDENCE_KIND_AUDIT;
+}
+
 struct id evidence_put(struct call *c, struct id case_id, const struct exhibit *exhibit)
 {
     struct id evidence_id = call_id(c);
-    bool is_event = exhibit->event != NULL || !id_is_none(exhibit->event_id);
 
-    db_evidence_insert(c, .case_id = case_id, .evidence_id = evidence_id,
-                       .kind = is_event ? EVIDENCE_KIND_EVENT : EVIDENCE_KIND_NOTE,
+    db_evidence_insert(c, .case_id = case_id, .evidence_id = evidence_id, .kind = kind_of(exhibit),
                        .producer = exhibit->producer, .event = exhibit->event,
                        .event_id = exhibit->event_id, .event_branch_id = exhibit->event_branch_id,
                        .has_event_number = exhibit->has_number, .event_number = exhibit->number,
-                       .occurred_at = exhibit->occurred_at, .body = exhibit->body,
-                       .note = exhibit->note, .added_by = c->actor.staff_id);
+                       .audit_id = exhibit->audit_id, .occurred_at = exhibit->occurred_at,
+                       .body = exhibit->body, .note = exhibit->note, .added_by = c->actor.staff_id);
     return evidence_id;
 }
 
@@ -82,16 +87,20 @@ static bool rule_for(struct call *c, const struct case_open_request *request,
     return !has_failed(c);
 }
 
-/* An event given by hand: with all that this service knows of it. */
-static bool exhibit_of(struct call *c, const struct evidence_link *link, struct exhibit *exhibit)
+/* An event given by hand comes with all that is known of it here, if it tells of the same person. */
+static bool exhibit_of(struct call *c, struct id staff_id, const struct evidence_link *link,
+                       struct exhibit *exhibit)
 {
     struct act_find act;
 
-    *exhibit =
-        (struct exhibit){.event = link->event, .event_id = link->event_id, .note = link->note};
+    *exhibit = (struct exhibit){.producer = link->service,
+                                .event = link->event,
+                                .event_id = link->event_id,
+                                .audit_id = link->audit_id,
+                                .note = link->note};
     if (id_is_none(link->event_id))
-        return link->event != NULL || link->note != NULL;
-    if (db_act_find(c, &act, .event_id = link->event_id)) {
+        return link->event != NULL || !id_is_none(link->audit_id) || link->note != NULL;
+    if (db_act_find(c, &act, .event_id = link->event_id, .staff_id = staff_id)) {
         exhibit->producer = act.producer;
         exhibit->event = act.event;
         exhibit->event_branch_id = act.branch_id;
@@ -120,7 +129,7 @@ int case_open(struct call *c, const struct case_open_request *request,
     if (!rule_for(c, request, &person, &rule) || !call_enter_branch(c, person.branch_id))
         return -1;
     for (size_t i = 0; i < request->evidence.count; i++) {
-        if (!exhibit_of(c, &request->evidence.items[i], &exhibits[i]))
+        if (!exhibit_of(c, request->staff_id, &request->evidence.items[i], &exhibits[i]))
             return fail_at(c, call_print(c, "evidence[%zu]", i), ERROR_EVIDENCE_EMPTY, NULL);
     }
     if (!case_begin(c,
@@ -142,7 +151,7 @@ int case_open(struct call *c, const struct case_open_request *request,
 
 bool case_is_visible(struct call *c, struct id staff_id)
 {
-    return id_equal(staff_id, c->actor.staff_id) || may(c, PERMISSION_DISCIPLINE_CASE_MANAGE) ||
+    return id_equal(staff_id, c->actor.staff_id) || may(c, PERMISSION_DISCIPLINE_CASE_DECIDE) ||
            id_equal(person_superior(c, staff_id), c->actor.staff_id);
 }
 
@@ -190,8 +199,11 @@ bool case_take_own(struct call *c, struct id case_id, enum case_status from, enu
 int evidence_add(struct call *c, const struct evidence_add_request *request,
                  struct evidence_add_reply *reply)
 {
-    const struct evidence_link link = {
-        .event = request->event, .event_id = request->event_id, .note = request->note};
+    const struct evidence_link link = {.event = request->event,
+                                       .event_id = request->event_id,
+                                       .service = request->service,
+                                       .audit_id = request->audit_id,
+                                       .note = request->note};
     struct case_lock taken;
     struct exhibit exhibit;
 
@@ -199,7 +211,7 @@ int evidence_add(struct call *c, const struct evidence_add_request *request,
         return -1;
     if (taken.status > CASE_STATUS_APPEALED || taken.status == CASE_STATUS_DECIDED)
         return fail(c, ERROR_CASE_STATE, "%s", case_status_text(taken.status));
-    if (!exhibit_of(c, &link, &exhibit))
+    if (!exhibit_of(c, taken.staff_id, &link, &exhibit))
         return fail(c, ERROR_EVIDENCE_EMPTY, NULL);
     reply->evidence_id = evidence_put(c, taken.case_id, &exhibit);
     return 0;

@@ -71,7 +71,7 @@ int case_list(struct call *c, const struct case_list_request *request,
     int64_t limit = page_limit(request->has_limit, request->limit);
 
     reply->items = db_case_list(c, .after = page_after(c, request->after),
-                                .sees_all = may(c, PERMISSION_DISCIPLINE_CASE_MANAGE),
+                                .sees_all = may(c, PERMISSION_DISCIPLINE_CASE_DECIDE),
                                 .staff_id = request->staff_id, .status = request->status,
                                 .rule_code = request->rule_code, .limit = limit);
     if (reply->items.count > 0)
@@ -97,7 +97,7 @@ int case_by_event(struct call *c, const struct case_by_event_request *request,
                   struct case_by_event_reply *reply)
 {
     reply->items = db_case_by_event(c, .event_id = request->event_id,
-                                    .sees_all = may(c, PERMISSION_DISCIPLINE_CASE_MANAGE));
+                                    .sees_all = may(c, PERMISSION_DISCIPLINE_CASE_DECIDE));
     return 0;
 }
 

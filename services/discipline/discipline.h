@@ -91,7 +91,7 @@ int acts_run(struct call *c);
 /* The first evidence of a case: the event, when it was opened by one. */
 struct exhibit {
     const char *producer, *event, *body, *note;
-    struct id event_id, event_branch_id;
+    struct id event_id, event_branch_id, audit_id;
     int64_t number, occurred_at; /* of the event; has_number: they are known */
     bool has_number;
 };

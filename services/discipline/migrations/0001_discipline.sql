@@ -165,12 +165,13 @@ CREATE TABLE evidence (
     branch_id uuid NOT NULL,
     case_id uuid NOT NULL,
     evidence_id uuid NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('event', 'note')),
+    kind text NOT NULL CHECK (kind IN ('event', 'audit', 'note')),
     producer text,
     event text,
     event_id uuid,
     event_branch_id uuid,
     event_number bigint,
+    audit_id uuid, -- in the audit log of the service that producer names
     occurred_at timestamptz,
     body text, -- the event's body, JSON, masked
     note text,
@@ -178,7 +179,7 @@ CREATE TABLE evidence (
     added_at timestamptz NOT NULL,
     PRIMARY KEY (branch_id, case_id, evidence_id),
     FOREIGN KEY (branch_id, case_id) REFERENCES conduct_case,
-    CHECK (event_id IS NOT NULL OR event IS NOT NULL OR note IS NOT NULL)
+    CHECK (event_id IS NOT NULL OR event IS NOT NULL OR audit_id IS NOT NULL OR note IS NOT NULL)
 );
 COMMENT ON TABLE evidence IS 'insert-only: what was put before the person stays';
 CREATE INDEX evidence_by_event ON evidence (event_id) WHERE event_id IS NOT NULL;

@@ -22,15 +22,15 @@ UPDATE act SET outcome = :outcome::text
 -- act_find: one
 -- columns: branch_id uuid, producer text, number bigint, event text, occurred_at timestamptz, body text
 SELECT branch_id, producer, number, event, occurred_at, body FROM act
- WHERE branch_id = ANY(:scope::uuid[]) AND event_id = :event_id::uuid LIMIT 1;
+ WHERE branch_id = ANY(:scope::uuid[]) AND event_id = :event_id::uuid AND staff_id = :staff_id::uuid LIMIT 1;
 
 -- evidence_insert: write
-INSERT INTO evidence (branch_id, case_id, evidence_id, kind, producer, event, event_id, event_branch_id, event_number, occurred_at, body, note,
-                      added_by, added_at)
+INSERT INTO evidence (branch_id, case_id, evidence_id, kind, producer, event, event_id, event_branch_id, event_number, audit_id, occurred_at, body,
+                      note, added_by, added_at)
 VALUES (:branch_id::uuid, :case_id::uuid, :evidence_id::uuid, :kind::evidence_kind, :producer::text, :event::text, :event_id::uuid,
-        :event_branch_id::uuid, :event_number::bigint?, :occurred_at::timestamptz, :body::text, :note::text, :added_by::uuid, :now::timestamptz);
+        :event_branch_id::uuid, :event_number::bigint?, :audit_id::uuid, :occurred_at::timestamptz, :body::text, :note::text, :added_by::uuid, :now::timestamptz);
 
 -- evidence_list: many
 -- columns: evidence_item
-SELECT evidence_id, kind, producer, event, event_id, event_branch_id, event_number, occurred_at, body, note, added_by, added_at
+SELECT evidence_id, kind, producer, event, event_id, event_branch_id, event_number, audit_id, occurred_at, body, note, added_by, added_at
   FROM evidence WHERE branch_id = :in_branch_id::uuid AND case_id = :case_id::uuid ORDER BY evidence_id LIMIT 200;
