@@ -290,7 +290,7 @@ class Service(unittest.TestCase):
             self.gateway.wake_out.send(f"source {uuid.UUID(bytes=BRANCH)}".encode())
             self.until(lambda wanted=count: self.effects(account) >= wanted)
             times.append(time.monotonic() - began)
-        self.assertLess(sorted(times)[10], 0.02)  # this test's own questions and Python's share are in it
+        self.assertLess(sorted(times)[10], 0.2)  # the sweep alone would take 0.5
 
     def test_a_poison_event_is_parked_and_only_its_aggregate_waits(self):
         poisoned, healthy = self.account(0), self.account(0)
