@@ -48,7 +48,7 @@ bool effort_is_over(struct effort *effort, int64_t cost)
     if (effort->deadline_ms && clock_ms() >= effort->deadline_ms)
         effort->stopped_early = true;
     if (effort->progress &&
-        !effort->progress(effort->context, (int)(effort->spent * 1000 / effort->total), cost))
+        !effort->progress(effort->context, (int)(effort->spent * 1000 / effort->whole), cost))
         effort->stopped_early = true;
     return effort->stopped_early;
 }

@@ -4,12 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifndef NEAR_TIMED
 #define NEAR_TIMED 40
-#endif
-#ifndef NEAR
 #define NEAR 100
-#endif
 #define ADJACENT 120
 
 static bool vehicles_are_equal(const struct routing_problem *p)
@@ -255,6 +251,15 @@ static void build_stops(struct plain *plain, const struct routing_problem *p)
         build_times(plain, p);
         plain->travel_into = transposed(plain->travel, plain->width);
     }
+}
+
+bool plain_fits(const struct routing_problem *p, bool *timed)
+{
+    *timed = false;
+    if (!is_plain(p))
+        return false;
+    *timed = is_timed(p);
+    return true;
 }
 
 struct plain *plain_new(const struct routing_problem *p)

@@ -36,6 +36,12 @@ struct plain_plan {
     int64_t cost;   /* with the prices of what is left out */
 };
 
+#define PLAIN_SMALL 300 /* stops below which a population is better than annealing */
+
+/* Whether the problem has the plain form (its costs may still be too large for it), and whether
+ * time matters in it. */
+bool plain_fits(const struct routing_problem *problem, bool *timed);
+
 /* NULL when the problem does not fit the plain form. The caller frees with plain_free(). */
 struct plain *plain_new(const struct routing_problem *problem);
 void plain_free(struct plain **plain);

@@ -17,12 +17,8 @@ void plain_price(const struct plain *p, struct plain_plan *plan)
     }
 }
 
-#ifndef SHARE
-#define SHARE 30
-#endif
-#ifndef SMALL
-#define SMALL 300
-#endif
+#define ANNEALED_PERCENT 10
+
 /* Small problems: a share of the effort for one annealing, the rest for a population with its plan
  * in it. Large ones, and plans that leave stops out or have a start to keep to, are annealed. */
 void plain_search(const struct plain *p, struct plain_plan *plan, struct random *random,
@@ -30,11 +26,11 @@ void plain_search(const struct plain *p, struct plain_plan *plan, struct random 
 {
     struct effort first = *effort;
 
-    if (warm || p->n >= SMALL || p->n < 8) {
+    if (warm || p->n >= PLAIN_SMALL || p->n < 8) {
         plain_strings(p, plan, random, effort, warm);
         return;
     }
-    first.total = effort->total * SHARE / 100;
+    first.total = effort->total * ANNEALED_PERCENT / 100;
     plain_strings(p, plan, random, &first, false);
     effort->spent = first.spent;
     effort->stopped_early = first.stopped_early;

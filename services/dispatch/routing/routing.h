@@ -26,6 +26,7 @@
 #define ROUTING_NO_LIMIT INT32_MAX /* of a longest duration, distance or number of stops */
 #define ROUTING_NONE (-1)
 #define ROUTING_EXACT 18000        /* units of exact cost in one fen: lcm(1000 m, 3600 s) */
+#define ROUTING_EFFORT_MAX 1000000000000000 /* more is taken as this: months of search */
 #define ROUTING_AMOUNT_MAX (1 << 28) /* the largest distance, time or quantity accepted */
 
 struct routing_window {

@@ -127,7 +127,9 @@ struct routing_plan *routing_solve(const struct routing_problem *p,
                                    const struct routing_options *options,
                                    struct routing_error *error)
 {
-    struct effort effort = {.total = options->effort,
+    int64_t most = options->effort < ROUTING_EFFORT_MAX ? options->effort : ROUTING_EFFORT_MAX;
+    struct effort effort = {.total = most,
+                            .whole = most > 0 ? most : 1,
                             .deadline_ms = options->limit_ms ? clock_ms() + options->limit_ms : 0,
                             .progress = options->progress,
                             .context = options->context};

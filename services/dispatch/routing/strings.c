@@ -3,16 +3,11 @@
 #include "plain_strings.h"
 
 /* Temperatures in 65536ths of the mean arc of the first plan. */
-#ifndef HOT
 #define HOT 90000
-#endif
-#ifndef HOT_TIMED
 #define HOT_TIMED 50000
-#endif
 #define HOT_WARM 2000
-#ifndef COLD
 #define COLD 300
-#endif
+
 /* With must-serve stops left out, the new plan is better when those it leaves out were left out
  * less often so far: the hard ones get their turn. */
 static int64_t absence(const struct strings *s, const int32_t *absent, int count)

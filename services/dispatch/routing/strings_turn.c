@@ -1,12 +1,8 @@
 /* strings_turn.c - one turn: strings of neighbouring routes are taken out and put back greedily. */
 #include "plain_strings.h"
 
-#ifndef REMOVED_ON_AVERAGE
 #define REMOVED_ON_AVERAGE 10
-#endif
-#ifndef STRING_MAX
 #define STRING_MAX 10
-#endif
 #define SPLIT_PERCENT 50
 #define SPLIT_MORE_PERCENT 1 /* chance that the part kept in the middle grows by one more */
 #define BLINK_1024 10        /* positions overlooked, of 1024 */
@@ -172,7 +168,7 @@ static inline __attribute__((always_inline)) void look_along(struct strings *s, 
     const int32_t *from = &p->cost[(size_t)node * (size_t)p->width];
     const int32_t *into = &p->cost_into[(size_t)node * (size_t)p->width];
     const int32_t *reach = timed ? &p->travel_into[(size_t)node * (size_t)p->width] : NULL;
-    int end = p->n + 1 + route, at = end, site = 0;
+    int end = p->n + 1 + route, at = end, site = 0, steps = 0;
 
     *best = (struct cached){s->tours[route].version, INT32_MAX, 0};
     do {
@@ -180,6 +176,7 @@ static inline __attribute__((always_inline)) void look_along(struct strings *s, 
         int next = x->next, next_site = next > p->n ? 0 : next;
         int delta = into[site] + from[next_site] - x->cost_next;
 
+        steps++;
         if (timed && x->begin + reach[site] > p->close[node])
             break; /* and later ones are later still */
         if (delta < best->delta && (!timed || in_time(s, node, at, next))) {
@@ -189,7 +186,7 @@ static inline __attribute__((always_inline)) void look_along(struct strings *s, 
         at = next;
         site = next_site;
     } while (at != end);
-    s->work += s->tours[route].length;
+    s->work += steps;
 }
 
 static inline __attribute__((always_inline)) void look_at(struct strings *s, int node, int route,
