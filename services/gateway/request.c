@@ -110,9 +110,10 @@ static void log_request(const struct request *r, int status, int64_t ms)
 
     if (r->ask.has_actor)
         id_format(r->ask.actor.staff_id, staff);
-    log_info("request", log_text("operation", r->ask.operation), log_text("actor", staff),
-             log_int("status", status), log_int("ms", ms), log_bool("cached", r->from_cache),
-             log_text("error", r->error ? r->error->name : NULL), log_text("trace", r->trace));
+    log_event(r->origin == ORIGIN_SERVICE ? LOG_DEBUG : LOG_INFO, "request",
+              log_text("operation", r->ask.operation), log_text("actor", staff),
+              log_int("status", status), log_int("ms", ms), log_bool("cached", r->from_cache),
+              log_text("error", r->error ? r->error->name : NULL), log_text("trace", r->trace));
 }
 
 static void settle(struct request *r)
