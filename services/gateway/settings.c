@@ -160,6 +160,7 @@ static bool check(const struct settings *settings, const char *path)
 bool settings_load(struct settings *settings, const char *path)
 {
     FILE *file = fopen(path, "re");
+    int cause = errno;
     char line[LINE_MAX_BYTES];
     bool is_good = true;
 
@@ -169,7 +170,7 @@ bool settings_load(struct settings *settings, const char *path)
             set(settings, &rows[i], rows[i].fallback);
     }
     if (!file)
-        return complain(path, 0, strerror(errno));
+        return complain(path, 0, strerror(cause));
     for (int number = 1; is_good && fgets(line, sizeof(line), file); number++)
         is_good = read_line(settings, line, path, number);
     fclose(file);

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "../../services/gateway/switchboard.h"
 #include "base/clock.h"
+#include "switchboard.h"
 
 #include "base/banned.h"
 

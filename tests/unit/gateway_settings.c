@@ -1,0 +1,110 @@
+/* gateway_settings.c - a settings file says what it means, or the gateway does not start. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/log.h"
+#include "settings.h"
+
+#include "base/banned.h"
+
+#define REQUIRED                                                                                   \
+    "http = 127.0.0.1:8080\nworkers = ipc:///x/w\nwakeups_in = ipc:///x/i\nwakeups_out = "         \
+    "ipc:///x/o\n"
+
+static bool load(const char *text, struct settings *settings)
+{
+    char path[] = "/tmp/songda-settings-XXXXXX";
+    int fd = mkstemp(path);
+    bool is_good;
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    close(fd);
+    is_good = settings_load(settings, path);
+    unlink(path);
+    return is_good;
+}
+
+static void expect_refused(const char *text)
+{
+    struct settings settings;
+
+    assert_false(load(text, &settings));
+    settings_release(&settings);
+    settings_release(&settings);
+}
+
+static void what_is_not_said_has_its_default(void **state)
+{
+    struct settings settings;
+
+    (void)state;
+    assert_true(
+        load("# a remark\n\n" REQUIRED "  rate =  7  \r\nredis = unix:/a b/r\n", &settings));
+    assert_string_equal(settings.http, "127.0.0.1:8080");
+    assert_string_equal(settings.redis, "unix:/a b/r");
+    assert_string_equal(settings.mode, "production");
+    assert_string_equal(settings.clock, "system");
+    assert_int_equal(settings.rate, 7);
+    assert_int_equal(settings.connections, 4096);
+    settings_release(&settings);
+}
+
+static void what_is_wrong_is_refused(void **state)
+{
+    (void)state;
+    expect_refused("");
+    expect_refused(REQUIRED "nonsense = 1\n");
+    expect_refused(REQUIRED "no equals sign\n");
+    expect_refused(REQUIRED "rate = 0\n");
+    expect_refused(REQUIRED "rate = 7x\n");
+    expect_refused(REQUIRED "rate = 99999999999999999999\n");
+    expect_refused(REQUIRED "mode = holiday\n");
+    expect_refused("http = 127.0.0.1:8080\n");
+}
+
+static void production_runs_on_the_systems_clock(void **state)
+{
+    struct settings settings;
+
+    (void)state;
+    expect_refused(REQUIRED "mode = production\nclock = request\n");
+    assert_true(load(REQUIRED "mode = test\nclock = request\n", &settings));
+    settings_release(&settings);
+}
+
+static void a_missing_file_is_refused(void **state)
+{
+    struct settings settings;
+
+    (void)state;
+    assert_false(settings_load(&settings, "/nonexistent/gateway.conf"));
+    settings_release(&settings);
+}
+
+static void words_are_whole(void **state)
+{
+    (void)state;
+    assert_true(settings_has_word("leads staff", "staff"));
+    assert_true(settings_has_word("  leads   staff ", "leads"));
+    assert_false(settings_has_word("leads staff", "lead"));
+    assert_false(settings_has_word("", "leads"));
+    assert_false(settings_has_word("leads", ""));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_not_said_has_its_default),
+        cmocka_unit_test(what_is_wrong_is_refused),
+        cmocka_unit_test(production_runs_on_the_systems_clock),
+        cmocka_unit_test(a_missing_file_is_refused),
+        cmocka_unit_test(words_are_whole),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
