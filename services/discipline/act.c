@@ -1,4 +1,5 @@
-/* act.c - events of other services that tell of an act: each opens its cases once, with itself as the evidence (P4, A7). */
+/* act.c - events of other services that tell of an act: each opens its cases once, with itself as
+ * the evidence (P4, A7). */
 #include "discipline.h"
 
 #include "base/bytes.h"
@@ -10,7 +11,8 @@ bool rule_binds(const struct rule_triggered *rule, int64_t functions)
     return rule->functions == 0 || (rule->functions & functions) != 0;
 }
 
-/* The versions in force when it happened; a company whose book is still empty gets the shipped ones first. */
+/* The versions in force when it happened; a company whose book is still empty gets the shipped ones
+ * first. */
 static struct rule_triggered_list rules_for(struct call *c, const struct act_waiting *act)
 {
     struct rule_triggered_list rules =

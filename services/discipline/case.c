@@ -87,7 +87,8 @@ static bool rule_for(struct call *c, const struct case_open_request *request,
     return !has_failed(c);
 }
 
-/* An event given by hand comes with all that is known of it here, if it tells of the same person. */
+/* An event given by hand comes with all that is known of it here, if it tells of the same person.
+ */
 static bool exhibit_of(struct call *c, struct id staff_id, const struct evidence_link *link,
                        struct exhibit *exhibit)
 {

@@ -1,4 +1,5 @@
-/* case_reads.c - what is shown of cases and records: the person concerned sees the same bundle as those who decide (P3, X2). */
+/* case_reads.c - what is shown of cases and records: the person concerned sees the same bundle as
+ * those who decide (P3, X2). */
 #include "discipline.h"
 
 #include "service/page.h"

@@ -1,4 +1,5 @@
-/* decision.c - deciding a case: two for fines and dismissal, money only under the cap and after notice (P2, P3, rulings). */
+/* decision.c - deciding a case: two for fines and dismissal, money only under the cap and after
+ * notice (P2, P3, rulings). */
 #include "discipline.h"
 
 #include "base/clock.h"
@@ -19,7 +20,8 @@ static int64_t month_allows(struct call *c, const struct case_decide_request *re
                      setting_int(c, minimum_wage), 0);
 }
 
-/* Money is taken only where the minimum wage is known, the wage given, the person was told of the rule before, and the month has room. */
+/* Money is taken only where the minimum wage is known, the wage given, the person was told of the
+ * rule before, and the month has room. */
 static bool may_take(struct call *c, const struct case_decide_request *request,
                      const struct case_lock *taken, int64_t money)
 {
@@ -47,7 +49,8 @@ struct deciders {
     bool has_general_manager;
 };
 
-/* The actor and those who chose the same before; other choices no longer stand. False: the actor chose already. */
+/* The actor and those who chose the same before; other choices no longer stand. False: the actor
+ * chose already. */
 static bool join_deciders(struct call *c, const struct case_lock *taken,
                           const struct choice *choice, struct deciders *deciders)
 {
@@ -112,7 +115,8 @@ static int complete(struct call *c, const struct case_decide_request *request,
     return has_failed(c) ? -1 : 0;
 }
 
-/* A choice with the figures of the proposal where none are given, and a reason where it leaves it. */
+/* A choice with the figures of the proposal where none are given, and a reason where it leaves it.
+ */
 static bool choose(struct call *c, const struct case_decide_request *request,
                    const struct case_lock *taken, struct choice *choice)
 {

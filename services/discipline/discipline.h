@@ -1,4 +1,5 @@
-/* discipline.h - what the files of this service share: the ladder of measures, rules, acts and cases (policy P1 to P4). */
+/* discipline.h - what the files of this service share: the ladder of measures, rules, acts and
+ * cases (policy P1 to P4). */
 #ifndef SONGDA_DISCIPLINE_H
 #define SONGDA_DISCIPLINE_H
 
@@ -28,11 +29,12 @@ struct proposal {
     bool is_particular; /* from the rule's own steps, not the general ladder */
 };
 
-/* The number of the offence at `at`: one more than the entries that stand and happened less than `window_days` before. */
+/* The number of the offence at `at`: one more than the entries that stand and happened less than
+ * `window_days` before. */
 int64_t ladder_offence(const struct record_item_list *record, int64_t at, int64_t window_days);
 
-/* The step for an offence: the highest of the particular ones that is not above it, else of the general ladder; of a ladder without
- * any the measure is none. */
+/* The step for an offence: the highest of the particular ones that is not above it, else of the
+ * general ladder; of a ladder without any the measure is none. */
 struct proposal ladder_propose(const struct rule_step_list *particular,
                                const struct rule_step_list *general, int64_t offence);
 
@@ -53,20 +55,24 @@ bool choice_equals(const struct choice *a, const struct choice *b);
 /* Fines and dismissal need two deciders (P3). */
 bool measure_needs_two(enum measure measure);
 
-/* Where measures in money are off, a fine is recorded as points, rounded once (ruling); false on overflow. */
+/* Where measures in money are off, a fine is recorded as points, rounded once (ruling); false on
+ * overflow. */
 struct settlement {
     int64_t points, money;
 };
 bool choice_settle(const struct choice *choice, bool takes_money, int64_t yuan_points,
                    struct settlement *settlement);
 
-/* How much more can be taken in a month: the cap's part of the wage, and never what would leave less than the minimum wage; at least 0. */
+/* How much more can be taken in a month: the cap's part of the wage, and never what would leave
+ * less than the minimum wage; at least 0. */
 int64_t fine_room(int64_t monthly_wage, int64_t cap_percent, int64_t minimum, int64_t taken);
 
-/* The index of the first step that is wrong, the count when all are right: offence numbers rise, only a fine has money, least <= most. */
+/* The index of the first step that is wrong, the count when all are right: offence numbers rise,
+ * only a fine has money, least <= most. */
 size_t steps_check(const struct rule_step_list *steps);
 
-/* What keeps a rule out of force: the name of the field with an open figure or with an "[X]" in its text; NULL: none. */
+/* What keeps a rule out of force: the name of the field with an open figure or with an "[X]" in its
+ * text; NULL: none. */
 struct figures {
     const char *text_zh, *text_en, *requires;
     bool has_repeat_days;
@@ -107,28 +113,32 @@ struct case_about {
     const char *what;
     struct exhibit event; /* event NULL: by hand */
 };
-/* Opens a case in the person's branch, which the call must be in. False: this event has its case already, or the call failed. */
+/* Opens a case in the person's branch, which the call must be in. False: this event has its case
+ * already, or the call failed. */
 bool case_begin(struct call *c, const struct case_about *about, struct new_case *made);
 struct id evidence_put(struct call *c, struct id case_id, const struct exhibit *exhibit);
 
 /* Whether a version binds somebody with these functions. */
 bool rule_binds(const struct rule_triggered *rule, int64_t functions);
 
-/* May the actor see the case: it is theirs, about their direct subordinate, or they handle cases. */
+/* May the actor see the case: it is theirs, about their direct subordinate, or they handle cases.
+ */
 bool case_is_visible(struct call *c, struct id staff_id);
 
-/* Takes a case for work: locked, its branch entered, the actor not the person concerned; fails with not_found, case_own, case_state. */
+/* Takes a case for work: locked, its branch entered, the actor not the person concerned; fails with
+ * not_found, case_own, case_state. */
 bool case_take(struct call *c, struct id case_id, enum case_status from, enum case_status until,
                struct case_lock *taken);
-/* The same for what only the person concerned does; fails with not_found, case_not_accused, case_state. */
+/* The same for what only the person concerned does; fails with not_found, case_not_accused,
+ * case_state. */
 bool case_take_own(struct call *c, struct id case_id, enum case_status from, enum case_status until,
                    struct case_lock *taken);
 
 /* procedure.c: what the system proposes for a case, from the rule's version and the record. */
 struct proposal case_proposal(struct call *c, const struct case_lock *of,
                               struct record_item_list *record);
-/* Figures that were left out become those of the proposal; fails with measure_figure, or deviation_reason where another step than the
- * proposed one has no reason (P2). */
+/* Figures that were left out become those of the proposal; fails with measure_figure, or
+ * deviation_reason where another step than the proposed one has no reason (P2). */
 bool case_choose(struct call *c, const struct proposal *proposal, struct choice *choice,
                  const char *reason);
 

@@ -1,4 +1,5 @@
-/* ladder.c - which measure an offence calls for, from the rule and the record of the person (P2): no reading, no writing. */
+/* ladder.c - which measure an offence calls for, from the rule and the record of the person (P2):
+ * no reading, no writing. */
 #include "discipline.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
-/* procedure.c - a case's way: statement, proposal, decision by the competent, appeal, execution (P2, P3). */
+/* procedure.c - a case's way: statement, proposal, decision by the competent, appeal, execution
+ * (P2, P3). */
 #include "discipline.h"
 
 #include "base/clock.h"

@@ -1,4 +1,5 @@
-/* rule_book.c - puts the shipped rules into the company's book, and rules into and out of force when their day comes (P1). */
+/* rule_book.c - puts the shipped rules into the company's book, and rules into and out of force
+ * when their day comes (P1). */
 #include "discipline.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
-/* rule_course.c - a rule's way into force: consulted, adopted by the general manager, announced, binding after the notice (P1). */
+/* rule_course.c - a rule's way into force: consulted, adopted by the general manager, announced,
+ * binding after the notice (P1). */
 #include "discipline.h"
 
 #include "base/bytes.h"
