@@ -30,6 +30,8 @@ static const struct option known[] = {
     {"wakeups_out", offsetof(struct options, wakeups_out), "", "where wake-ups are heard"},
     {"health", offsetof(struct options, health), "",
      "HOST:PORT of /healthz, /readyz, /metrics; empty: none"},
+    {"statement_timeout", offsetof(struct options, statement_timeout), "2000",
+     "milliseconds a statement may take"},
     {"credit", offsetof(struct options, credit), "256", "requests taken from a gateway at once"},
     {"founding_code", offsetof(struct options, founding_code), "",
      "staff: demanded to found the company in production"},

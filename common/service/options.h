@@ -16,6 +16,7 @@ struct options {
     const char *gateway;        /* worker addresses, space separated */
     const char *wakeups_in, *wakeups_out;
     const char *health;        /* port on 127.0.0.1; 0: none */
+    const char *statement_timeout; /* milliseconds; longer for an instance that serves reports */
     const char *credit;        /* requests per gateway */
     const char *founding_code; /* demanded to found the company in production */
 };

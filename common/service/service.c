@@ -27,8 +27,8 @@ static bool migrate_schema(const struct server *server)
 
     if (owner == NULL)
         return false;
-    bool is_done = migrate(owner, server->service->name, PQuser(server->database.connection),
-                           tables, TABLES);
+    bool is_done =
+        migrate(owner, server->service->name, PQuser(server->database.connection), tables, TABLES);
     PQfinish(owner);
     return is_done;
 }
@@ -41,7 +41,7 @@ static bool open_database(struct server *server)
     snprintf(application, sizeof(application), "songda %s %s", server->service->name,
              server->options.instance);
     return database_open(&server->database, server->options.database, server->service->name,
-                         application) &&
+                         application, (int)strtol(server->options.statement_timeout, NULL, 10)) &&
            migrate_schema(server) && database_prepare(&server->database, lists, 1);
 }
 

@@ -11,7 +11,7 @@ enum { VERSION_MIN = 150000 };
 
 /* What every session has; the limits are design 8's. */
 static const char session_options[] =
-    "-c statement_timeout=2000 -c lock_timeout=500 -c idle_in_transaction_session_timeout=5000 "
+    "-c lock_timeout=500 -c idle_in_transaction_session_timeout=5000 "
     "-c plan_cache_mode=force_generic_plan -c timezone=UTC -c client_encoding=UTF8 "
     "-c default_transaction_isolation=read\\ committed -c jit=off -c client_min_messages=warning";
 
@@ -65,12 +65,13 @@ static bool assert_server(PGconn *connection)
 }
 
 bool database_open(struct database *database, const char *conninfo, const char *schema,
-                   const char *application)
+                   const char *application, int statement_timeout)
 {
     char options[512];
 
     memset(database, 0, sizeof(*database));
-    snprintf(options, sizeof(options), "%s -c search_path=%s,public", session_options, schema);
+    snprintf(options, sizeof(options), "%s -c statement_timeout=%d -c search_path=%s,public",
+             session_options, statement_timeout, schema);
     database->connection = connect_to(conninfo, options, application);
     if (database->connection == NULL)
         return false;

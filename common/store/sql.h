@@ -32,7 +32,11 @@ struct database {
 /* Connects, sets the session up for `schema` and asserts what the design relies on: PostgreSQL >= 15, data_checksums, fsync,
  * synchronous_commit. False: logged why. */
 bool database_open(struct database *database, const char *conninfo, const char *schema,
-                   const char *application);
+                   const char *application, int statement_timeout);
+
+enum {
+    STATEMENT_TIMEOUT = 2000
+}; /* milliseconds (design 8); an instance for reports has a longer one */
 
 /* Prepares each statement of the lists (each ends with NULL) and its set form, and compares parameters and columns with what the server says. False:
  * logged, with the statement's name. Then the connection is in pipeline mode. */

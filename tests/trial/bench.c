@@ -58,7 +58,8 @@ void bench_open(struct bench *bench)
 
     *bench = (struct bench){.branch_id = id_make(clock_now()), .company_id = id_make(clock_now())};
     if (owner == NULL || !migrate(owner, "trial", "test_service", tables, 2) ||
-        !database_open(&bench->database, environment("POSTGRES_SERVICE"), "trial", "bench") ||
+        !database_open(&bench->database, environment("POSTGRES_SERVICE"), "trial", "bench",
+                       STATEMENT_TIMEOUT) ||
         !database_prepare(&bench->database, lists, 1))
         die("test", "no database");
     PQfinish(owner);

@@ -129,7 +129,8 @@ static bool fits(const char *text, const struct sql_value *parameters, size_t pa
     const struct statement *const *const lists[] = {table};
     struct database database;
 
-    assert_true(database_open(&database, getenv("POSTGRES_SERVICE"), "moving", "test"));
+    assert_true(
+        database_open(&database, getenv("POSTGRES_SERVICE"), "moving", "test", STATEMENT_TIMEOUT));
     bool is_right = database_prepare(&database, lists, 1);
     database_close(&database);
     return is_right;
@@ -152,9 +153,11 @@ static void a_server_that_may_lose_what_it_confirmed_is_refused(void **state)
 
     (void)state;
     PQclear(PQexec(admin, "ALTER ROLE test_service SET synchronous_commit = off"));
-    assert_false(database_open(&database, getenv("POSTGRES_SERVICE"), "moving", "test"));
+    assert_false(
+        database_open(&database, getenv("POSTGRES_SERVICE"), "moving", "test", STATEMENT_TIMEOUT));
     PQclear(PQexec(admin, "ALTER ROLE test_service RESET synchronous_commit"));
-    assert_true(database_open(&database, getenv("POSTGRES_SERVICE"), "moving", "test"));
+    assert_true(
+        database_open(&database, getenv("POSTGRES_SERVICE"), "moving", "test", STATEMENT_TIMEOUT));
     database_close(&database);
 }
 
