@@ -19,6 +19,7 @@ struct handover {
     struct priced_line_list lines;
     const char **reasons;
     int64_t amount;
+    int64_t percent; /* of the order, above which it is an outlier */
     bool is_outlier;
 };
 
@@ -57,13 +58,13 @@ static bool take_line(struct call *c, const struct delivery_confirm_request *req
     const struct delivery_wanted *wanted = &handover->wanted.items[at];
     const struct delivered_item *item = item_of(request, wanted->product_id);
     const char *name = product_name(c, wanted->product, wanted->product_id);
-    int64_t percent = setting_int(c, &dispatch_settings[SETTING_OUTLIER_PERCENT]);
 
     if (item == NULL)
         return refuse(c, "lines", ERROR_LINE_MISSING, "%s", name);
     if (item->quantity != wanted->quantity && item->reason == NULL)
         return refuse(c, "lines", ERROR_REASON_NEEDED, "%s", name);
-    if (delivery_is_outlier(item->quantity, wanted->quantity, wanted->on_truck, percent)) {
+    if (delivery_is_outlier(item->quantity, wanted->quantity, wanted->on_truck,
+                            handover->percent)) {
         if (!request->confirm_outlier)
             return refuse(c, "lines", ERROR_QUANTITY_OUTLIER, "%s", name);
         handover->is_outlier = true;
@@ -85,7 +86,8 @@ static bool take_handover(struct call *c, const struct delivery_confirm_request 
     int64_t quantity = 0;
 
     *handover = (struct handover){
-        .wanted = db_delivery_wanted(c, .order_id = stop->order_id, .route_id = stop->route_id)};
+        .wanted = db_delivery_wanted(c, .order_id = stop->order_id, .route_id = stop->route_id),
+        .percent = setting_int(c, &dispatch_settings[SETTING_OUTLIER_PERCENT])};
     handover->lines.count = handover->wanted.count;
     handover->lines.items = arena_array(c->arena, struct priced_line, handover->lines.count + 1);
     handover->reasons = arena_array(c->arena, const char *, handover->lines.count + 1);
@@ -147,10 +149,12 @@ static void write_lines(struct call *c, const struct stop_lock *stop, struct id 
             .ordered = handover->wanted.items[i].quantity, .quantity = line->quantity,
             .price = line->price, .tax_permille = line->tax_permille, .amount = line->amount,
             .reason = handover->reasons[i]);
-        if (line->quantity > 0)
-            db_route_goods_deliver(c, .route_id = stop->route_id, .product_id = line->product_id,
-                                   .quantity = line->quantity);
     }
+    for (size_t i = 0; i < handover->lines.count; i++)
+        if (handover->lines.items[i].quantity > 0)
+            db_route_goods_deliver(c, .route_id = stop->route_id,
+                                   .product_id = handover->lines.items[i].product_id,
+                                   .quantity = handover->lines.items[i].quantity);
     db_stop_deliver(c, .stop_id = stop->stop_id);
     db_order_deliver(c, .order_id = stop->order_id);
 }

@@ -95,18 +95,18 @@ static void load_goods(struct call *c, const struct slip_lock *slip,
         .items = arena_array(c->arena, struct product_quantity, lines->count + 1),
         .count = lines->count};
     for (size_t i = 0; i < lines->count; i++) {
-        const struct slip_lines_here *line = &lines->items[i];
-
-        db_stock_take(c, .depot_id = slip->depot_id, .product_id = line->product_id,
-                      .quantity = line->quantity);
-        db_stock_move(c, .movement_id = call_id(c), .depot_id = slip->depot_id,
-                      .product_id = line->product_id, .kind = MOVEMENT_KIND_CHECKED_OUT,
-                      .quantity = -line->quantity, .source_id = slip->slip_id);
-        db_route_goods_load(c, .route_id = slip->route_id, .product_id = line->product_id,
-                            .quantity = line->quantity);
-        loaded->items[i] =
-            (struct product_quantity){.product_id = line->product_id, .quantity = line->quantity};
+        db_stock_take(c, .depot_id = slip->depot_id, .product_id = lines->items[i].product_id,
+                      .quantity = lines->items[i].quantity);
+        loaded->items[i] = (struct product_quantity){.product_id = lines->items[i].product_id,
+                                                     .quantity = lines->items[i].quantity};
     }
+    for (size_t i = 0; i < lines->count; i++)
+        db_stock_move(c, .movement_id = call_id(c), .depot_id = slip->depot_id,
+                      .product_id = lines->items[i].product_id, .kind = MOVEMENT_KIND_CHECKED_OUT,
+                      .quantity = -lines->items[i].quantity, .source_id = slip->slip_id);
+    for (size_t i = 0; i < lines->count; i++)
+        db_route_goods_load(c, .route_id = slip->route_id, .product_id = lines->items[i].product_id,
+                            .quantity = lines->items[i].quantity);
 }
 
 int slip_check_out(struct call *c, const struct slip_check_out_request *request,

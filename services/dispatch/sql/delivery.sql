@@ -26,6 +26,7 @@ SELECT contract_id, payment_term, payment_days, code FROM customer_order
  WHERE branch_id = :branch_id::uuid AND order_id = :order_id::uuid
    FOR UPDATE;
 
+-- In order of product: deliveries of one route touch its goods in one order, however they arrive.
 -- delivery_wanted: many
 -- columns: product_id uuid, product text?, quantity bigint, price bigint, tax_permille bigint, on_truck bigint
 SELECT l.product_id, p.name, l.quantity, l.price, l.tax_permille, coalesce(g.loaded - g.delivered, 0)
@@ -33,7 +34,7 @@ SELECT l.product_id, p.name, l.quantity, l.price, l.tax_permille, coalesce(g.loa
   LEFT JOIN product p ON p.branch_id = :company_id::uuid AND p.product_id = l.product_id
   LEFT JOIN route_goods g ON g.branch_id = l.branch_id AND g.route_id = :route_id::uuid AND g.product_id = l.product_id
  WHERE l.branch_id = :branch_id::uuid AND l.order_id = :order_id::uuid
- ORDER BY l.line;
+ ORDER BY l.product_id;
 
 -- delivery_of_stop: one
 -- columns: delivery_id uuid, amount bigint, is_first bool
