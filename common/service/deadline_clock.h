@@ -1,4 +1,4 @@
-/* deadline_clock.h - a branch's working calendar and what a clock's row means (private to common/service). */
+/* deadline_clock.h - a branch's working calendar and what a clock's row means (private to common/service and staff, which shows calendars). */
 #ifndef SONGDA_SERVICE_DEADLINE_CLOCK_H
 #define SONGDA_SERVICE_DEADLINE_CLOCK_H
 

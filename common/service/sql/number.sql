@@ -45,7 +45,8 @@ SELECT branch_id FROM number_lease WHERE branch_id = ANY(:scope::uuid[]) AND lea
 -- columns: missing bigint
 UPDATE number_lease l SET closed_at = coalesce(l.closed_at, :now::timestamptz)
  WHERE l.branch_id = :branch_id::uuid AND l.lease_id = :lease_id::uuid
-RETURNING l.last - l.first + 1 - (SELECT count(*) FROM number_entry e WHERE e.branch_id = l.branch_id AND e.lease_id = l.lease_id);
+RETURNING l.last - l.first + 1 - (SELECT count(*) FROM number_entry e WHERE e.branch_id = l.branch_id AND e.kind = l.kind AND e.year = l.year
+                                     AND e.number BETWEEN l.first AND l.last);
 
 -- number_missing_list: many
 -- columns: missing_number
