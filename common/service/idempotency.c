@@ -10,7 +10,7 @@
 static bool is_secret(const char *name)
 {
     return strstr(name, "password") != NULL || strstr(name, "secret") != NULL ||
-           strstr(name, "token") != NULL;
+           strstr(name, "token") != NULL || strstr(name, "founding_code") != NULL;
 }
 
 const void *without_secrets(struct arena *arena, const struct shape *shape, const void *value)
