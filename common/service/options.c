@@ -33,8 +33,8 @@ static const struct option known[] = {
     {"statement_timeout", offsetof(struct options, statement_timeout), "2000",
      "milliseconds a statement may take"},
     {"credit", offsetof(struct options, credit), "256", "requests taken from a gateway at once"},
-    {"founding_code", offsetof(struct options, founding_code), "",
-     "staff: demanded to found the company in production"},
+    {"founding_code_file", offsetof(struct options, founding_code_file), "",
+     "staff: what this file holds is demanded to found the company in production"},
 };
 
 static const struct options *in_force; /* the process's settings, read once at its start */
@@ -108,7 +108,7 @@ static void help(const char *program)
     printf("%s [--settings FILE] [--name=value ...]\n\nSettings, in the file as `name = value`:\n",
            program);
     for (size_t i = 0; i < KNOWN; i++)
-        printf("  %-16s %s%s%s\n", known[i].name, known[i].meaning,
+        printf("  %-18s %s%s%s\n", known[i].name, known[i].meaning,
                known[i].default_value == NULL ? " (required)" : "; default ",
                known[i].default_value == NULL ? "" : known[i].default_value);
 }

@@ -18,7 +18,7 @@ struct options {
     const char *health;        /* port on 127.0.0.1; 0: none */
     const char *statement_timeout; /* milliseconds; longer for an instance that serves reports */
     const char *credit;        /* requests per gateway */
-    const char *founding_code; /* demanded to found the company in production */
+    const char *founding_code_file; /* what it holds is demanded to found the company in production */
 };
 
 /* What this process was started with. */

@@ -9,15 +9,29 @@
 
 #include "base/banned.h"
 
-/* Whoever comes first owns the company; in production that is who knows the code in the settings of the process. */
+/* The first line of the file that the settings name; false when there is none. */
+static bool read_code(char *code, size_t size)
+{
+    const char *path = service_options()->founding_code_file;
+    FILE *file = *path == '\0' ? NULL : fopen(path, "re");
+    bool is_read = file != NULL && fgets(code, (int)size, file) != NULL;
+
+    if (file != NULL)
+        fclose(file);
+    if (is_read)
+        code[strcspn(code, "\r\n")] = '\0';
+    return is_read && *code != '\0';
+}
+
+/* Whoever comes first owns the company; in production that is who knows the code. */
 static bool may_found(struct call *c, const char *code)
 {
-    const char *wanted = service_options()->founding_code;
-    size_t len = strlen(wanted);
+    char wanted[256];
 
     if (!is_production())
         return true;
-    if (code != NULL && len > 0 && strlen(code) == len && sodium_memcmp(code, wanted, len) == 0)
+    if (code != NULL && read_code(wanted, sizeof(wanted)) && strlen(code) == strlen(wanted) &&
+        sodium_memcmp(code, wanted, strlen(wanted)) == 0)
         return true;
     fail_at(c, "founding_code", ERROR_FOUNDING_CODE_WRONG, NULL);
     return false;
