@@ -98,6 +98,16 @@ static void check_count(struct lane *lane, const struct sent *sent, PGresult *re
         .is_set = true, .step = sent->steps[0], .missed = sent->prepared->statement->missing};
 }
 
+/* Only the first line of what the server says: the others may show the values of a row. */
+static void note_server_error(struct lane *lane, const struct sent *sent, const PGresult *result)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+    note_error(lane, sent, state == NULL ? "08000" : state,
+               PQresultErrorField(result, PG_DIAG_TABLE_NAME), message == NULL ? "" : message);
+}
+
 static void take_answer(struct lane *lane, PGresult *result)
 {
     const struct sent *sent = lane->sent_first;
@@ -114,11 +124,7 @@ static void take_answer(struct lane *lane, PGresult *result)
     case PGRES_PIPELINE_ABORTED:
         return;
     default:
-        note_error(lane, sent,
-                   PQresultErrorField(result, PG_DIAG_SQLSTATE) == NULL
-                       ? "08000"
-                       : PQresultErrorField(result, PG_DIAG_SQLSTATE),
-                   PQresultErrorField(result, PG_DIAG_TABLE_NAME), PQresultErrorMessage(result));
+        note_server_error(lane, sent, result);
     }
 }
 
