@@ -85,16 +85,20 @@ bool person_place_in(struct call *c, struct person_row *person, struct id depart
     return true;
 }
 
-/* Works from here on in the branch that the new person will belong to. */
+/* Works from here on in the branch that the new person will belong to. Headquarters sees every branch; where the session does not know the
+ * newest yet, the request can be repeated. */
 static bool enter_home(struct call *c, struct id home_branch_id)
 {
     struct branch_node home;
+    bool is_office = db_branch_node(c, &home, .node_id = home_branch_id) && home.is_active &&
+                     (home.kind == BRANCH_KIND_HEADQUARTERS || home.kind == BRANCH_KIND_BRANCH);
 
-    if (db_branch_node(c, &home, .node_id = home_branch_id) && home.is_active &&
-        (home.kind == BRANCH_KIND_HEADQUARTERS || home.kind == BRANCH_KIND_BRANCH) &&
-        scope_has(c, home_branch_id))
+    if (is_office && scope_has(c, home_branch_id))
         return call_enter_branch(c, home_branch_id);
-    fail_at(c, "home_branch_id", ERROR_BRANCH_UNKNOWN, NULL);
+    if (is_office && id_equal(c->actor.branch_id, c->actor.company_id))
+        fail(c, ERROR_CONFLICT, NULL);
+    else
+        fail_at(c, "home_branch_id", ERROR_BRANCH_UNKNOWN, NULL);
     return false;
 }
 
