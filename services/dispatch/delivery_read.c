@@ -70,6 +70,7 @@ int return_list(struct call *c, const struct return_list_request *request,
     int64_t limit = page_rows(request->has_limit, request->limit);
 
     reply->items = db_return_list(c, .from_date = request->from, .to_date = request->to,
+                                  .customer_id = request->customer_id,
                                   .before = page_after(c, request->after), .limit = limit);
     if (reply->items.count > 0)
         reply->next = page_next(c, reply->items.items[reply->items.count - 1].return_id,

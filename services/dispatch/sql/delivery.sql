@@ -149,7 +149,7 @@ UPDATE route SET status = 'closed', closed_at = :now::timestamptz, closed_by = :
 SELECT r.branch_id, r.route_id, r.number, r.delivery_date, r.status, r.depot_id, v.plate, r.distance_m
   FROM route r LEFT JOIN vehicle v ON v.branch_id = r.branch_id AND v.vehicle_id = r.vehicle_id
  WHERE r.driver_id = :driver_id::uuid AND r.status IN ('published', 'loaded', 'started')
- ORDER BY r.delivery_date, r.route_id LIMIT 3;
+ ORDER BY r.delivery_date, r.route_id LIMIT 10;
 
 -- day_stops: many
 -- columns: day_stop
@@ -229,5 +229,6 @@ SELECT l.product_id, p.name, l.ordered, l.quantity, l.returned, l.price, l.amoun
 SELECT return_id, branch_id, customer_id, delivery_id, route_id, returned_on, amount, reason FROM goods_return
  WHERE branch_id = ANY(:scope::uuid[]) AND (:from_date::date IS NULL OR returned_on >= :from_date::date)
    AND (:to_date::date IS NULL OR returned_on <= :to_date::date)
+   AND (:customer_id::uuid IS NULL OR customer_id = :customer_id::uuid)
    AND (:before::uuid IS NULL OR return_id < :before::uuid)
  ORDER BY return_id DESC LIMIT :limit::bigint;
