@@ -58,15 +58,6 @@ static void ask_heads(struct inbox *inbox, size_t index, struct id after)
     buffer_release(&body);
 }
 
-static size_t index_of(const struct inbox *inbox, const struct stream *stream)
-{
-    size_t index = 0;
-
-    while (inbox->streams[index] != stream)
-        index++;
-    return index;
-}
-
 static void ask_events(struct inbox *inbox, struct stream *stream, int64_t now)
 {
     bool is_single = stream->position < stream->single_until || stream->failures > 0;
@@ -80,7 +71,7 @@ static void ask_events(struct inbox *inbox, struct stream *stream, int64_t now)
 
     stream->question = ++inbox->questions;
     shape_pack(&events_read_request_shape, &request, false, &body);
-    const struct correlation correlation = {ABOUT_EVENTS, (uint32_t)index_of(inbox, stream),
+    const struct correlation correlation = {ABOUT_EVENTS, (uint32_t)stream->index,
                                             stream->question};
     bool is_out = ask(inbox, &correlation, stream->producer, "read", (struct id){{0}}, &body);
     buffer_release(&body);
@@ -120,8 +111,8 @@ static void confirm(struct inbox *inbox, size_t index)
     struct events_confirm_request request = {.consumer = inbox->service->name,
                                              .positions = {heads, 0}};
 
-    for (size_t i = 0; i < inbox->stream_count; i++) {
-        const struct stream *stream = inbox->streams[i];
+    for (size_t i = 0; i < map_count(&inbox->streams); i++) {
+        const struct stream *stream = inbox_stream_at(inbox, i);
         if (stream->producer != inbox->producers[index].name)
             continue;
         heads[request.positions.count++] = (struct event_head){stream->branch_id, stream->position};
@@ -159,8 +150,8 @@ void inbox_tick(struct inbox *inbox, int64_t monotonic)
         }
         inbox->sweeps++;
     }
-    for (size_t i = 0; i < inbox->stream_count; i++)
-        pursue(inbox, inbox->streams[i], monotonic);
+    for (size_t i = 0; i < map_count(&inbox->streams); i++)
+        pursue(inbox, inbox_stream_at(inbox, i), monotonic);
 }
 
 void inbox_woken(struct inbox *inbox, const char *producer, struct id branch_id)
@@ -246,8 +237,8 @@ void inbox_answer(struct inbox *inbox, const struct envelope *reply, struct aren
     if (about.about == ABOUT_HEADS && about.index < inbox->producer_count) {
         if (reply->error == NULL && inbox->producers[about.index].question == about.question)
             take_heads(inbox, about.index, reply->body, arena);
-    } else if (about.about == ABOUT_EVENTS && about.index < inbox->stream_count) {
-        struct stream *stream = inbox->streams[about.index];
+    } else if (about.about == ABOUT_EVENTS && about.index < map_count(&inbox->streams)) {
+        struct stream *stream = inbox_stream_at(inbox, about.index);
         if (stream->question != about.question || stream->asked_at == 0 || stream->is_running)
             return;
         stream->asked_at = 0;
@@ -321,8 +312,8 @@ int64_t inbox_lag(const struct inbox *inbox, const char *producer)
 {
     int64_t lag = 0;
 
-    for (size_t i = 0; i < inbox->stream_count; i++) {
-        const struct stream *stream = inbox->streams[i];
+    for (size_t i = 0; i < map_count(&inbox->streams); i++) {
+        const struct stream *stream = inbox_stream_at(inbox, i);
         if (text_equal(stream->producer, producer) && stream->head > stream->position)
             lag += stream->head - stream->position;
     }

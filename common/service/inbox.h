@@ -16,6 +16,7 @@ enum { INBOX_FAILURES_MAX = 10 };
 struct stream {
     const char *producer;
     struct id branch_id;
+    size_t index;     /* in the inbox's map */
     int64_t position; /* of the last event whose effect is here */
     int64_t head;     /* the highest number heard of */
     int64_t asked_at; /* monotonic; 0: no question is out */
@@ -38,10 +39,9 @@ struct inbox {
     struct peer *peer;
     struct producer *producers;
     size_t producer_count;
-    struct stream **streams;
-    size_t stream_count, stream_capacity;
-    struct map by_name; /* producer and branch → stream */
-    bool is_loaded;     /* positions were read */
+    struct map
+        streams;    /* producer and branch → stream; none ever goes, so its place is its number */
+    bool is_loaded; /* positions were read */
     bool is_loading;
     int64_t next_sweep, sweeps;
     uint32_t questions;
@@ -73,6 +73,7 @@ void inbox_finished(struct inbox *inbox, struct arrival *arrival);
 int64_t inbox_lag(const struct inbox *inbox, const char *producer); /* events not yet taken */
 
 /* inbox_stream.c */
+struct stream *inbox_stream_at(const struct inbox *inbox, size_t index);
 struct stream *inbox_stream(struct inbox *inbox, const char *producer, struct id branch_id);
 struct arrival *inbox_arrival(struct inbox *inbox, struct stream *stream);
 void inbox_give_back(struct inbox *inbox, struct arrival *arrival);

@@ -13,14 +13,9 @@ static const char *producer_called(const struct inbox *inbox, const char *name)
     return NULL;
 }
 
-static void add(struct inbox *inbox, struct stream *stream)
+struct stream *inbox_stream_at(const struct inbox *inbox, size_t index)
 {
-    if (inbox->stream_count == inbox->stream_capacity) {
-        inbox->stream_capacity = inbox->stream_capacity == 0 ? 16 : 2 * inbox->stream_capacity;
-        inbox->streams =
-            memory_resize(inbox->streams, inbox->stream_capacity * sizeof(*inbox->streams));
-    }
-    inbox->streams[inbox->stream_count++] = stream;
+    return map_at(&inbox->streams, index)->value;
 }
 
 /* NULL: nothing of that producer is subscribed to. */
@@ -34,14 +29,14 @@ struct stream *inbox_stream(struct inbox *inbox, const char *producer, struct id
         return NULL;
     memcpy(key, name, len);
     memcpy(key + len, branch_id.bytes, sizeof(branch_id.bytes));
-    struct stream *stream = map_get(&inbox->by_name, key, len + sizeof(branch_id.bytes));
+    struct stream *stream = map_get(&inbox->streams, key, len + sizeof(branch_id.bytes));
     if (stream != NULL)
         return stream;
     stream = memory_new(sizeof(*stream));
     stream->producer = name;
     stream->branch_id = branch_id;
-    map_put(&inbox->by_name, key, len + sizeof(branch_id.bytes), stream);
-    add(inbox, stream);
+    stream->index = map_count(&inbox->streams);
+    map_put(&inbox->streams, key, len + sizeof(branch_id.bytes), stream);
     return stream;
 }
 
@@ -86,21 +81,21 @@ void inbox_init(struct inbox *inbox, const struct service *service, struct lane 
                 struct peer *peer)
 {
     *inbox = (struct inbox){.service = service, .lane = lane, .peer = peer};
-    map_init(&inbox->by_name);
+    map_init(&inbox->streams);
     for (const struct subscription *s = service->subscriptions; s != NULL && s->event != NULL; s++)
         add_producer(inbox, s->event->name);
 }
 
 void inbox_release(struct inbox *inbox)
 {
-    for (size_t i = 0; i < inbox->stream_count; i++) {
-        memory_free(&inbox->streams[i]->error);
-        memory_free(&inbox->streams[i]->error_value);
-        memory_free(&inbox->streams[i]);
+    for (size_t i = 0; i < map_count(&inbox->streams); i++) {
+        struct stream *stream = inbox_stream_at(inbox, i);
+        memory_free(&stream->error);
+        memory_free(&stream->error_value);
+        memory_free(&stream);
     }
     for (size_t i = 0; i < inbox->producer_count; i++)
         memory_free(&inbox->producers[i].name);
-    memory_free(&inbox->streams);
     memory_free(&inbox->producers);
-    map_release(&inbox->by_name);
+    map_release(&inbox->streams);
 }
