@@ -191,7 +191,8 @@ static bool take_long_run(struct reader *reader, struct item *item, uint8_t head
 static bool take_number(struct reader *reader, struct item *item, uint8_t head)
 {
     bool is_signed = head >= 0xd0;
-    size_t size = (size_t)1 << (head - (is_signed ? 0xd0 : 0xcc));
+    static const size_t sizes[] = {1, 2, 4, 8};
+    size_t size = sizes[(head - 0xcc) & 3];
     uint64_t number;
 
     if (!take_unsigned(reader, size, &number))
@@ -215,7 +216,7 @@ static bool take_item(struct reader *reader, struct item *item)
     head = *reader->at++;
     if (head <= 0x7f || head >= 0xe0) {
         item->kind = ITEM_NUMBER;
-        item->number = (int8_t)head;
+        item->number = head <= 0x7f ? head : (int64_t)head - 256;
         return true;
     }
     if (head == 0xc0) {
@@ -332,14 +333,14 @@ static void read_actor(struct reader *reader, struct envelope *envelope)
 {
     struct item item;
 
-    if (!take_item(reader, &item))
+    if (!take_item(reader, &item) || item.kind == ITEM_NUMBER || item.kind == ITEM_BYTES ||
+        (item.kind == ITEM_LIST && item.len != ACTOR_ELEMENTS)) {
         refuse(reader, "actor");
-    else if (item.kind == ITEM_TEXT)
+        return;
+    }
+    envelope->has_actor = item.kind == ITEM_LIST;
+    if (item.kind == ITEM_TEXT)
         envelope->token = text_of_item(reader, &item, "actor", TOKEN_MAX);
-    else if (item.kind == ITEM_LIST && item.len == ACTOR_ELEMENTS)
-        envelope->has_actor = true;
-    else if (item.kind != ITEM_NIL)
-        refuse(reader, "actor");
     if (envelope->has_actor)
         read_actor_list(reader, &envelope->actor);
 }

@@ -58,6 +58,21 @@ static bool is_comparable(const struct contract_operation *route,
     return drop->fields != NULL;
 }
 
+/* A drop is known by its address in the contract. */
+static void note_comparable(struct cache_reads *reads, const struct contract_cache_drop *drop)
+{
+    uintptr_t address = (uintptr_t)drop;
+
+    map_put(&reads->comparable, &address, sizeof(address), reads);
+}
+
+static bool compares(const struct cache_reads *reads, const struct contract_cache_drop *drop)
+{
+    uintptr_t address = (uintptr_t)drop;
+
+    return map_get(&reads->comparable, &address, sizeof(address)) != NULL;
+}
+
 void cache_tags_init(struct cache_reads *reads)
 {
     for (size_t i = 0; i < contract_operation_count; i++) {
@@ -69,7 +84,7 @@ void cache_tags_init(struct cache_reads *reads)
         for (; drop && drop->event; drop++) {
             add_drop(reads, route, drop);
             if (is_comparable(route, drop))
-                map_put(&reads->comparable, &drop, sizeof(drop), reads);
+                note_comparable(reads, drop);
         }
     }
 }
@@ -119,7 +134,7 @@ static void make_tag(const struct cache_reads *reads, struct buffer *tag,
     buffer_append_text(tag, route->operation.name);
     buffer_append_byte(tag, '|');
     buffer_append_text(tag, drop->event);
-    if (!map_get(&reads->comparable, &drop, sizeof(drop)))
+    if (!compares(reads, drop))
         return;
     for (size_t i = 0; drop->fields[i]; i++)
         append_value(tag, shape_field(shape, names[i]), value);

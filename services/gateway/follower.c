@@ -147,12 +147,11 @@ static void staff_event(struct gateway *gateway, const struct event_type *type, 
     struct shape_error error;
     char *value = arena_alloc(&arena, type->body->size);
 
-    if (!shape_unpack(type->body, SHAPE_LENIENT, body, &arena, value, &error))
+    if (!shape_unpack(type->body, SHAPE_LENIENT, body, &arena, value, &error) ||
+        text_equal(type->name, "staff.branch.changed"))
         sessions_doubt_all(gateway);
     else if (text_equal(type->name, "staff.session.revoked") && session_id)
         session_revoked(gateway, *(const struct id *)(const void *)(value + session_id->offset));
-    else if (text_equal(type->name, "staff.branch.changed"))
-        sessions_doubt_all(gateway);
     else if (staff_id && staff_id->type == FIELD_ID && !staff_id->is_list)
         session_person_changed(gateway,
                                *(const struct id *)(const void *)(value + staff_id->offset));

@@ -12,7 +12,7 @@
 #include "base/banned.h"
 
 #define ID_VERSION 1
-#define ID_BYTES_MAX (STREAM_ID_MAX / 4 * 3)
+#define ID_BYTES_MAX ((size_t)STREAM_ID_MAX / 4 * 3)
 
 const uint8_t *branch_tail(const struct id *branch_id)
 {

@@ -10,7 +10,7 @@
 
 #include "base/banned.h"
 
-#define FILE_MAX (1u << 20)
+#define FILE_MAX ((size_t)64 << 20) /* bytes */
 
 char *read_all(struct arena *arena, const char *path, size_t *len)
 {
@@ -23,7 +23,7 @@ char *read_all(struct arena *arena, const char *path, size_t *len)
         complain("%s: %s", path, strerror(errno));
         return NULL;
     }
-    while (got > 0 && data.len <= 64 * FILE_MAX) {
+    while (got > 0 && data.len <= FILE_MAX) {
         got = fread(buffer_reserve(&data, 65536), 1, 65536, file);
         data.len += got;
     }
@@ -193,7 +193,7 @@ static int call(struct songda *songda, const struct contract_operation *route, c
 int command_call(struct songda *songda, char **words, int count)
 {
     const struct contract_operation *route;
-    struct envelope reply;
+    struct envelope reply = {0};
     void *value;
     int code;
 
@@ -250,7 +250,7 @@ int command_sign_in(struct songda *songda, char **words, int count)
     struct staff_session_open_reply *opened =
         arena_new(&songda->arena, struct staff_session_open_reply);
     struct shape_error error;
-    struct envelope reply;
+    struct envelope reply = {0};
     int code;
 
     if (count != 1)
@@ -279,7 +279,7 @@ int command_sign_out(struct songda *songda, char **words, int count)
     const struct contract_operation *route =
         routes_operation(&songda->routes, "staff.session.close");
     void *value = arena_alloc(&songda->arena, route->operation.request->size);
-    struct envelope reply;
+    struct envelope reply = {0};
     int code;
 
     (void)words;

@@ -93,7 +93,7 @@ int complain(const char *format, ...)
 
     fprintf(stderr, "songda: ");
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    vfprintf(stderr, format, arguments); /* NOLINT(clang-analyzer-valist.Uninitialized) */
     va_end(arguments);
     fprintf(stderr, "\n");
     return EXIT_USAGE;

@@ -1,7 +1,6 @@
 """A gateway of one's own with services that are only played: they speak the documented protocol (common/wire/PROTOCOL.md)."""
 import base64
 import datetime
-import hashlib
 import http.client
 import json
 import os
@@ -14,13 +13,14 @@ import subprocess
 import tempfile
 import threading
 import time
+import traceback
 import uuid
 
 import msgpack
 import zmq
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-REQUEST, REPLY, READY, HEARTBEAT, GOODBYE = 1, 2, 3, 4, 5
+REQUEST, REPLY, READY, HEARTBEAT = 1, 2, 3, 4
 
 
 class Contract:
@@ -135,9 +135,8 @@ class Service(threading.Thread):
         self.outbox = {} if outbox is None else outbox
         self.context = context or zmq.Context.instance()
         self.calls, self.envelopes = [], []
-        self.stopping = self.goodbye = self.dead = self.deaf = False
+        self.stopping = self.dead = self.deaf = False
         self.to_wake, self.to_send, self.replies = [], [], []
-        self.socket_lock = threading.Lock()
         self.start()
 
     # What others ask of it
@@ -160,9 +159,6 @@ class Service(threading.Thread):
         self.dead = True
         self.join(5)
 
-    def leave(self):
-        self.goodbye = True
-
     def stop(self):
         self.stopping = True
         self.join(5)
@@ -181,7 +177,7 @@ class Service(threading.Thread):
         while not (self.stopping or self.dead):
             now = time.monotonic()
             if now - last > (1 if known else 0.1):
-                worker.send(pack_envelope(GOODBYE) if self.goodbye else pack_envelope(HEARTBEAT) if known else ready)
+                worker.send(pack_envelope(HEARTBEAT) if known else ready)
                 last = now
             while self.to_wake:
                 waker.send(self.to_wake.pop(0))
@@ -486,10 +482,6 @@ def find_program(arguments):
     return str(ROOT / "var" / "build" / "services" / "gateway" / "songda-gateway")
 
 
-def sha256(text):
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def run_tests(tests, arguments):
     """Runs functions named after what is true; each gets the program's path. Ends with `N passed, N failed`."""
     program, failed = find_program(arguments), 0
@@ -502,7 +494,6 @@ def run_tests(tests, arguments):
             print(f"ok      {test.__name__} ({time.monotonic() - started:.1f} s)", flush=True)
         except Exception as problem:  # noqa: BLE001 - a test may fail in any way
             failed += 1
-            import traceback
             traceback.print_exc()
             print(f"FAILED  {test.__name__}: {problem}", flush=True)
     print(f"{len(chosen) - failed} passed, {failed} failed")
