@@ -1,5 +1,6 @@
 /* people_events.c - keeps the copy of people, branches, deputies and calendars as staff tells it. */
 #include "mechanisms.gen.h"
+#include "service/deadline.h"
 
 #include "base/banned.h"
 
@@ -10,6 +11,14 @@ int on_staff_branch_changed(struct call *c, const struct staff_branch_changed *e
                          .code = event->code, .name = event->name, .is_active = event->is_active,
                          .version = event->version);
     return 0;
+}
+
+/* A service that hands over to the successor did so at staff.person.left, which comes first; what clocks are still the leaver's go to the
+ * superior, so that none is left without an owner (S4). */
+static void take_clocks(struct call *c, const struct staff_person_changed *event)
+{
+    if (event->status == STAFF_PERSON_STATUS_LEFT && !id_is_none(event->superior_id))
+        deadline_hand_over(c, event->staff_id, event->superior_id);
 }
 
 int on_staff_person_changed(struct call *c, const struct staff_person_changed *event)
@@ -25,6 +34,7 @@ int on_staff_person_changed(struct call *c, const struct staff_person_changed *e
                          .status = staff_person_status_text(event->status),
                          .is_ready = event->is_ready, .joined_on = event->joined_on,
                          .version = event->version);
+    take_clocks(c, event);
     return 0;
 }
 
