@@ -195,7 +195,7 @@ bool cache_reads_look_up(struct request *r)
     struct bytes request;
     void *value;
 
-    if (r->has_clock || !cache_is_up(reads->cache) ||
+    if (r->has_clock || r->route->operation.confidential || !cache_is_up(reads->cache) ||
         !events_are_followed(r->gateway, r->route->cache))
         return false;
     value = arena_alloc(&r->arena, shape->size);
