@@ -87,11 +87,23 @@ static bool vehicles_are_same(const struct routing_problem *p, int a, int b)
            !x->frozen_count && !y->frozen_count;
 }
 
+static void make_room(struct rich_route *route, int count, bool labels)
+{
+    if (count <= route->room)
+        return;
+    route->room = count * 2 + 8;
+    route->stops = memory_grow(route->stops, (size_t)route->room, sizeof(*route->stops));
+    if (labels)
+        route->labels = memory_grow(route->labels, (size_t)route->room, sizeof(*route->labels));
+}
+
 static void build_vehicles(struct rich *rich)
 {
     const struct routing_problem *p = rich->p;
 
     for (int v = 0; v < p->vehicle_count; v++) {
+        make_room(&rich->routes[v], 1, true);
+        make_room(&rich->saved[v], 1, false);
         rich->same_as[v] = v;
         for (int w = 0; w < v && !p->change_price; w++) {
             if (rich->same_as[w] == w && vehicles_are_same(p, w, v)) {
@@ -170,16 +182,6 @@ void rich_release(struct rich *rich)
     memory_free(rich->reload);
     memory_free(rich->rests);
     memory_free(rich->near);
-}
-
-static void make_room(struct rich_route *route, int count, bool labels)
-{
-    if (count <= route->room)
-        return;
-    route->room = count * 2 + 8;
-    route->stops = memory_grow(route->stops, (size_t)route->room, sizeof(*route->stops));
-    if (labels)
-        route->labels = memory_grow(route->labels, (size_t)route->room, sizeof(*route->labels));
 }
 
 void rich_refresh(struct rich *rich, int r)
