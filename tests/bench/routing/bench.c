@@ -50,7 +50,7 @@ static double cpu(void)
 /* instance,n,cost,... of bks.csv; the file beside it is name.vrp or name.txt. */
 static bool read_list(struct bench *b, const char *folder)
 {
-    char line[1024], path[512];
+    char line[1024], path[512], name[64];
     FILE *file;
 
     snprintf(path, sizeof(path), "%s/bks.csv", folder);
@@ -65,7 +65,8 @@ static bool read_list(struct bench *b, const char *folder)
         if (sscanf(line, "%63[^,],%d,%lf", i->name, &n, &i->best) != 3)
             continue;
         i->set = is_x ? (n < 300 ? 0 : 1) : n <= 100 ? 2 : 3;
-        snprintf(i->path, sizeof(i->path), "%.400s/%s.%s", folder, i->name, is_x ? "vrp" : "txt");
+        memcpy(name, i->name, sizeof(name));
+        snprintf(i->path, sizeof(i->path), "%.400s/%s.%s", folder, name, is_x ? "vrp" : "txt");
         if (!b->only || strstr(i->name, b->only))
             b->count++;
     }
