@@ -1,7 +1,13 @@
 /* population.c - plans are crossed, educated by local search, and the fittest stay. */
 #include "population.h"
 
-#define RANDOM_MEMBERS 20
+#define RANDOM_MEMBERS 12
+#ifndef BIRTHS_PER_ANNEALING
+#define BIRTHS_PER_ANNEALING 25
+#endif
+#ifndef ANNEALED_STEPS
+#define ANNEALED_STEPS 15000 /* per stop */
+#endif
 #define FRUITLESS_MAX 8000
 #define PRICES_LOOKED_AT 50 /* births */
 
@@ -132,6 +138,23 @@ static const struct member *tournament(struct population *s)
     return winner;
 }
 
+/* Now and then a valid member is annealed a little: other ways out than the moves have. */
+static void anneal(struct population *s)
+{
+    const struct member *m = s->valid.members[random_below(s->random, s->valid.count)];
+    struct effort part = *s->effort;
+
+    part.total = part.spent + (int64_t)ANNEALED_STEPS * s->p->n;
+    part.total = part.total < s->effort->total ? part.total : s->effort->total;
+    plain_plan_copy(s->p, s->child, m->plan);
+    plain_strings(s->p, s->child, s->random, &part, true);
+    s->effort->spent = part.spent;
+    s->effort->next_look = part.next_look;
+    s->effort->stopped_early = part.stopped_early;
+    add(s, (struct local_cost){s->child->cost, 0, 0});
+    s->since_annealed = 0;
+}
+
 static void bear(struct population *s)
 {
     const struct member *a = tournament(s), *b = tournament(s);
@@ -142,6 +165,8 @@ static void bear(struct population *s)
     educate(s);
     adapt_prices(s);
     s->fruitless++;
+    if (++s->since_annealed >= BIRTHS_PER_ANNEALING && s->valid.count)
+        anneal(s);
 }
 
 static void settle(struct population *s)

@@ -4,8 +4,8 @@
 
 #include "plain_local.h"
 
-#define MEMBERS_KEPT 25
-#define MEMBERS_BORN 40 /* until the worst are dropped again */
+#define MEMBERS_KEPT 12
+#define MEMBERS_BORN 20 /* until the worst are dropped again */
 #define ELITE 4
 #define CLOSE 5 /* the so many nearest count for being unlike */
 
@@ -34,6 +34,7 @@ struct population {
     struct herd valid, invalid;
     struct plain_plan *best, *child;
     int births, births_in_load, births_in_time; /* since the prices were looked at */
+    int since_annealed; /* births */
     int fruitless;                              /* births since the best was improved */
     int32_t *mark;
     int mark_now;
