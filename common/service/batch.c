@@ -1,4 +1,8 @@
-/* batch.c - which of the waiting calls run together (design 3: laws 3 and 6, reads and writes apart). */
+/* batch.c - which of the waiting calls run together (design 3: laws 3 and 6, reads and writes apart).
+ *
+ * The calls of a batch share a transaction, so that a row lock does not part them: two that serialise on different things (an approval, a
+ * contract) could lock the same row and both decide by what they saw. Therefore a batch has calls of one kind only.
+ */
 #include "service/lane.h"
 
 #include "base/clock.h"
@@ -75,7 +79,8 @@ void batch_take(struct lane *lane)
             take(lane, work);
             if (work->is_alone)
                 break;
-        } else if (!work->is_alone && work->is_read == is_read && may_join(&company, work)) {
+        } else if (!work->is_alone && work->is_read == is_read && work->kind == lane->batch[0]->kind &&
+                   may_join(&company, work)) {
             take(lane, work);
         }
         company.members[company.count++] = work;

@@ -102,6 +102,23 @@ static uint64_t serialize_on(const struct operation *operation, const void *valu
     return hash | 1;
 }
 
+/* Figure of what an operation serialises on: the names of the fields, or the operation itself where it names none. */
+static uint64_t kind_of(const struct operation *operation)
+{
+    crypto_generichash_state state;
+    unsigned char out[16];
+    uint64_t kind = 0;
+
+    crypto_generichash_init(&state, NULL, 0, sizeof(out));
+    if (operation->serialize == NULL)
+        crypto_generichash_update(&state, (const unsigned char *)operation->name, strlen(operation->name));
+    for (const char *const *name = operation->serialize; name != NULL && *name != NULL; name++)
+        crypto_generichash_update(&state, (const unsigned char *)*name, strlen(*name) + 1);
+    crypto_generichash_final(&state, out, sizeof(out));
+    memcpy(&kind, out, sizeof(kind));
+    return kind;
+}
+
 static bool read_body(struct request *request, const struct operation *operation)
 {
     struct call *c = &request->work.call;
@@ -166,6 +183,7 @@ static void prepare_work(struct request *request, const struct service *service)
     work->is_read = operation->effect == EFFECT_READ && !is_audited;
     work->sees_all = !request->envelope.has_actor;
     work->serialize = serialize_on(operation, request->value);
+    work->kind = work->is_read ? 0 : kind_of(operation);
     if (request->envelope.remaining_ms > 0)
         work->deadline = request->received + request->envelope.remaining_ms * 1000;
     work->run = run_handler;

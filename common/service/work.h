@@ -48,6 +48,7 @@ struct work {
     bool is_alone;              /* a batch of its own: events, jobs, what failed in company */
     bool is_turn;               /* of a job's, see schedule.h */
     uint64_t serialize;         /* of the values it serialises on; 0: none */
+    uint64_t kind;              /* of the fields it serialises on, else of its operation: calls of two kinds never share a batch */
     int64_t deadline;           /* monotonic; 0: none */
     void (*run)(struct work *); /* on a fiber: the handler */
     void (*settle)(

@@ -164,6 +164,32 @@ two_calls_that_serialise_on_the_same_value_never_share_a_batch_and_keep_their_or
     release(probes, 5);
 }
 
+/* Reads the balance under a lock and takes half of it: who shares a batch with another takes by what the other saw. */
+static void take_half(struct call *c, struct probe *p)
+{
+    struct account_lock row;
+
+    if (db_account_lock(c, &row, .account_id = p->account_id))
+        p->number = (int)row.balance;
+    db_account_add(c, .account_id = p->account_id, .amount = -(p->number / 2));
+}
+
+static void two_calls_that_serialise_on_different_things_never_share_a_batch(void **state)
+{
+    static const int seen[] = {100, 50, 25, 13};
+    struct probe probes[4] = {0};
+    struct id account_id = bench_account(&bench, 100);
+
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        probes[i] = (struct probe){.body = take_half, .account_id = account_id, .work.kind = (uint64_t)i % 2,
+                                   .work.serialize = (uint64_t)(11 + i % 2)};
+    run(probes, 4);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(probes[i].number, seen[i]);
+    release(probes, 4);
+}
+
 static void two_calls_with_one_key_never_share_a_batch(void **state)
 {
     struct probe probes[2] = {0};
@@ -449,6 +475,7 @@ int main(void)
         cmocka_unit_test(an_update_of_the_same_row_by_two_calls_of_a_batch_happens_twice),
         cmocka_unit_test(
             two_calls_that_serialise_on_the_same_value_never_share_a_batch_and_keep_their_order),
+        cmocka_unit_test(two_calls_that_serialise_on_different_things_never_share_a_batch),
         cmocka_unit_test(two_calls_with_one_key_never_share_a_batch),
         cmocka_unit_test(nobody_overtakes_a_call_that_was_passed_over),
         cmocka_unit_test(reads_and_writes_do_not_share_a_batch_and_a_read_cannot_write),
