@@ -2,12 +2,8 @@
 #include "population.h"
 
 #define RANDOM_MEMBERS 12
-#ifndef BIRTHS_PER_ANNEALING
 #define BIRTHS_PER_ANNEALING 25
-#endif
-#ifndef ANNEALED_STEPS
 #define ANNEALED_STEPS 15000 /* per stop */
-#endif
 #define FRUITLESS_MAX 8000
 #define PRICES_LOOKED_AT 50 /* births */
 

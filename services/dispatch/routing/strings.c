@@ -5,9 +5,7 @@
 /* Temperatures in 65536ths of the mean arc of the first plan. */
 #define HOT 90000
 #define HOT_TIMED 50000
-#ifndef HOT_WARM
 #define HOT_WARM 2000
-#endif
 #define COLD 300
 
 /* With must-serve stops left out, the new plan is better when those it leaves out were left out
