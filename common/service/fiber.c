@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <stdint.h>
 #include <sys/mman.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "service/place.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define HAS_ASAN 1
@@ -31,7 +31,7 @@
 
 struct fiber {
     struct fiber *next; /* in the pool */
-    ucontext_t context, caller;
+    struct place place, caller;
     char *mapping; /* guard page, then the stack */
     void (*function)(void *);
     void *argument;
@@ -131,16 +131,15 @@ void fiber_pool_release(struct fiber_pool *pool)
         die("fiber", "%zu fibers are unfinished", pool->count);
 }
 
-/* makecontext passes ints only, so the pointer comes in two halves. */
-static void enter(unsigned high, unsigned low)
+static void enter(void *argument)
 {
-    struct fiber *fiber = (struct fiber *)(((uintptr_t)high << 32) | low);
+    struct fiber *fiber = argument;
 
     arrive_at_fiber(fiber);
     fiber->function(fiber->argument);
     fiber->has_ended = true;
     leave_fiber(fiber);
-    swapcontext(&fiber->context, &fiber->caller);
+    place_switch(&fiber->place, &fiber->caller);
     die("fiber", "an ended fiber was resumed");
 }
 
@@ -151,8 +150,7 @@ static bool run(struct fiber_pool *pool, struct fiber *fiber)
 
     pool->running = fiber;
     leave_caller(fiber);
-    if (swapcontext(&fiber->caller, &fiber->context) != 0)
-        die("fiber", "swapcontext: %s", strerror(errno));
+    place_switch(&fiber->caller, &fiber->place);
     arrive_at_caller(fiber);
     pool->running = before;
     if (!fiber->has_ended)
@@ -160,16 +158,6 @@ static bool run(struct fiber_pool *pool, struct fiber *fiber)
     fiber->next = pool->free;
     pool->free = fiber;
     return false;
-}
-
-static void prepare(struct fiber *fiber)
-{
-    getcontext(&fiber->context);
-    fiber->context.uc_stack.ss_sp = stack_of(fiber);
-    fiber->context.uc_stack.ss_size = FIBER_STACK_SIZE;
-    fiber->context.uc_link = NULL;
-    makecontext(&fiber->context, (void (*)(void))enter, 2, (unsigned)((uintptr_t)fiber >> 32),
-                (unsigned)(uintptr_t)fiber);
 }
 
 struct fiber *fiber_start(struct fiber_pool *pool, void (*function)(void *), void *argument)
@@ -186,7 +174,7 @@ struct fiber *fiber_start(struct fiber_pool *pool, void (*function)(void *), voi
 #ifdef HAS_ASAN
     fiber->fake_stack = NULL;
 #endif
-    prepare(fiber);
+    place_init(&fiber->place, stack_of(fiber), FIBER_STACK_SIZE, enter, fiber);
     return run(pool, fiber) ? fiber : NULL;
 }
 
@@ -202,7 +190,6 @@ void fiber_suspend(struct fiber_pool *pool)
     if (fiber == NULL)
         die("fiber", "the main stack cannot suspend");
     leave_fiber(fiber);
-    if (swapcontext(&fiber->context, &fiber->caller) != 0)
-        die("fiber", "swapcontext: %s", strerror(errno));
+    place_switch(&fiber->place, &fiber->caller);
     arrive_at_fiber(fiber);
 }
