@@ -1,4 +1,4 @@
-/* bench.c - the goal table of the routing engine: mean gap to the best known, by set and seconds. */
+/* bench.c - the routing engine's goal table: mean gap to the best known, by set and seconds. */
 #include "checker.h"
 #include "read.h"
 
@@ -140,9 +140,9 @@ static void print_table(const struct bench *b)
                        b->sum[s][t] / b->runs[s][t] <= sets[s].goals[t] ? "  " : "! ");
         printf("\n");
     }
-    printf("\nreference, all 8 X instances: SISR unoptimised 1.28 / 1.13 / 0.94 %%; HGS-CVRP 1.63 / "
-           "1.09 / 0.64 %%\n(no plan on 2 of 8 at 1 s); VROOM at its highest effort 1.8 %% after "
-           "5-160 s\n");
+    printf("\nreference, all 8 X instances: SISR unoptimised 1.28 / 1.13 / 0.94 %%;\n"
+           "HGS-CVRP 1.63 / 1.09 / 0.64 %% (no plan on 2 of 8 at 1 s);\n"
+           "VROOM at its highest effort 1.8 %% after 5-160 s\n");
 }
 
 /* bench FOLDER [--times 1..3] [--seeds 1..3] [--only PART]: seconds are of CPU, one thread. */
