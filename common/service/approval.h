@@ -13,8 +13,8 @@
 struct approval {
     struct id approval_id, branch_id, subject_id, author_id;
     const char *kind;
-    int64_t amount; /* what chains are chosen by; 0 where there is none */
-    int64_t step;   /* the step that is waiting, 1… */
+    int64_t amount;     /* what chains are chosen by; 0 where there is none */
+    int64_t step;       /* the step that is waiting, 1… */
     const char *status; /* waiting, granted, rejected, withdrawn */
 };
 
@@ -33,13 +33,15 @@ struct approval_kind {
 /* Opens an approval with the chain of kind × amount × branch; the author is the actor. If the author holds the function of a step, that step is
  * skipped only where a later step of another person follows; an approval whose every step would be the author's fails (approval_own). A
  * chain without steps is granted at once. Returns the id; the picture is taken at once, so write the subject first. */
-struct id approval_open(struct call *c, const char *kind, struct id subject_id, int64_t amount, const char *summary);
+struct id approval_open(struct call *c, const char *kind, struct id subject_id, int64_t amount,
+                        const char *summary);
 
 enum approval_decision_kind { APPROVE = 1, REJECT };
 
 /* Signs the waiting step (what the operation <service>.approval.decide does). Fails with approval_not_yours, approval_own, approval_closed,
  * reason_missing. */
-int approval_decide(struct call *c, struct id approval_id, enum approval_decision_kind decision, const char *reason);
+int approval_decide(struct call *c, struct id approval_id, enum approval_decision_kind decision,
+                    const char *reason);
 
 /* The open approval of a subject; false when there is none. */
 bool approval_of(struct call *c, const char *kind, struct id subject_id, struct approval *approval);

@@ -20,8 +20,10 @@ struct signing_powers signing_powers_of_actor(struct call *c);
 
 /* The power with which a step of a subject in this branch can be signed; NULL: none. A deputy has a function where the person they stand for
  * has it: in that branch, or everywhere for those of headquarters. Nobody signs the author's own, not even as the author's deputy. */
-const struct signing_power *signing_power_for(const struct call *c, const struct signing_powers *powers, const char *function,
-                                              struct id branch_id, struct id author_id);
+const struct signing_power *signing_power_for(const struct call *c,
+                                              const struct signing_powers *powers,
+                                              const char *function, struct id branch_id,
+                                              struct id author_id);
 
 /* A step of a chain and whether its signature is asked for. */
 struct chain_link {

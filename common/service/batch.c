@@ -79,8 +79,8 @@ void batch_take(struct lane *lane)
             take(lane, work);
             if (work->is_alone)
                 break;
-        } else if (!work->is_alone && work->is_read == is_read && work->kind == lane->batch[0]->kind &&
-                   may_join(&company, work)) {
+        } else if (!work->is_alone && work->is_read == is_read &&
+                   work->kind == lane->batch[0]->kind && may_join(&company, work)) {
             take(lane, work);
         }
         company.members[company.count++] = work;

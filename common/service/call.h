@@ -20,11 +20,11 @@
 
 /* Who acts (design 4: the gateway is the only issuer). functions is a bit set of enum function. */
 struct actor {
-    struct id staff_id;      /* none: the system itself (events, jobs) */
+    struct id staff_id; /* none: the system itself (events, jobs) */
     struct id session_id;
-    struct id branch_id;     /* the branch of the person's post */
-    struct id company_id;    /* headquarters, root of the tree */
-    struct id_list scope;    /* branches whose records the person may see */
+    struct id branch_id;  /* the branch of the person's post */
+    struct id company_id; /* headquarters, root of the tree */
+    struct id_list scope; /* branches whose records the person may see */
     uint64_t functions;
     int64_t permissions_version;
 };
@@ -48,11 +48,12 @@ struct work; /* the lane's side of a call */
 struct call {
     struct arena *arena; /* lives until the call is answered */
     struct actor actor;
-    struct id branch_id; /* the branch the call works in: the actor's, or the aggregate's after call_enter_branch */
-    int64_t now;         /* the request's instant; for an event the instant of its cause */
-    int32_t today;       /* business date of now */
-    struct id key;       /* idempotency key; none for reads, events, jobs */
-    const char *trace;   /* W3C traceparent or "" */
+    struct id
+        branch_id; /* the branch the call works in: the actor's, or the aggregate's after call_enter_branch */
+    int64_t now;       /* the request's instant; for an event the instant of its cause */
+    int32_t today;     /* business date of now */
+    struct id key;     /* idempotency key; none for reads, events, jobs */
+    const char *trace; /* W3C traceparent or "" */
     const struct operation *operation; /* NULL for events and jobs */
     const struct cause *cause;         /* NULL but for events */
     struct failure failure;
@@ -61,17 +62,20 @@ struct call {
 
 /* Records the first failure and returns -1. The value is printed for the {} of the error's sentence: a figure, a date, a name, never a
  * sentence, because the sentence is spoken in the reader's language. fail(c, ERROR_X, NULL) where the sentence has no {}. */
-int fail(struct call *c, const struct error *error, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int fail(struct call *c, const struct error *error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* The same, and names the field of the request that is to blame. */
-int fail_at(struct call *c, const char *field, const struct error *error, const char *format, ...) __attribute__((format(printf, 4, 5)));
+int fail_at(struct call *c, const char *field, const struct error *error, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 bool has_failed(const struct call *c);
 /* After a refusal: what is written and emitted from here on is kept although the call is refused (the attempt from which discipline opens a
  * case, policy L4, C2). What was written before the refusal is dropped. Use: `fail(…); refusal_record(c); emit_…(c, …); return -1;` */
 void refusal_record(struct call *c);
 
-struct id call_id(struct call *c);                                       /* a new UUIDv7 at the call's instant */
-const char *call_money(struct call *c, int64_t fen);                     /* "1234.50" */
-const char *call_print(struct call *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct id call_id(struct call *c);                   /* a new UUIDv7 at the call's instant */
+const char *call_money(struct call *c, int64_t fen); /* "1234.50" */
+const char *call_print(struct call *c, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Works from here on in another branch (that of the aggregate just read): where writes, events and audit go. False (and the call fails with
  * not_found) unless it is in the actor's scope; the system may enter any. */
@@ -82,9 +86,12 @@ bool has_function(const struct call *c, int function); /* enum function of schem
 bool is_system(const struct call *c);
 
 /* For the generated code. */
-bool call_read_one(struct call *c, const struct statement *statement, const void *arguments, void *row);
-void call_read_many(struct call *c, const struct statement *statement, const void *arguments, void **rows, size_t *count);
-void call_write(struct call *c, const struct statement *statement, const void *arguments, size_t size);
+bool call_read_one(struct call *c, const struct statement *statement, const void *arguments,
+                   void *row);
+void call_read_many(struct call *c, const struct statement *statement, const void *arguments,
+                    void **rows, size_t *count);
+void call_write(struct call *c, const struct statement *statement, const void *arguments,
+                size_t size);
 void call_emit(struct call *c, const struct event_type *event, const void *body);
 
 /* What the audit log shows as the state before the change (the request is the state after). The last call wins. */

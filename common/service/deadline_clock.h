@@ -15,8 +15,8 @@ struct calendar_own_day {
     bool is_working;
     const char *name;
 };
-const struct calendar *calendar_overlay(struct arena *arena, const struct calendar *below, const struct calendar_own_day *own,
-                                        size_t count);
+const struct calendar *calendar_overlay(struct arena *arena, const struct calendar *below,
+                                        const struct calendar_own_day *own, size_t count);
 
 /* What a clock counts: working minutes or working days from an instant, or a fixed instant (due_at). */
 struct deadline_count {
@@ -28,7 +28,8 @@ int64_t deadline_due_at(const struct calendar *calendar, const struct deadline_c
 
 /* When the job must look at it first: the reminder, if there is one and it is still to come, else the due instant. The reminder falls at the
  * first instant with no more than `remind_minutes` of working time left. */
-int64_t deadline_first_look(const struct calendar *calendar, int64_t due_at, int remind_minutes, int64_t now);
+int64_t deadline_first_look(const struct calendar *calendar, int64_t due_at, int remind_minutes,
+                            int64_t now);
 
 /* The kind as the service or the mechanisms declare it; a name that nobody declared is a mistake in the program. */
 const struct deadline_kind *deadline_kind_find(const struct call *c, const char *name);

@@ -9,7 +9,7 @@
 #include "service/deadline.h"
 #include "service/service.h"
 
-extern const struct setting mechanism_settings[]; /* approval_minutes first */
+extern const struct setting mechanism_settings[];        /* approval_minutes first */
 extern const struct deadline_kind mechanism_deadlines[]; /* approval */
 
 /* How long a step of an approval may wait, in working minutes. */

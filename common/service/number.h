@@ -17,7 +17,8 @@ struct number_lease {
     struct id lease_id;
     const char *first, *last;
 };
-struct number_lease number_lease(struct call *c, const char *kind_code, struct id holder_id, int64_t count);
+struct number_lease number_lease(struct call *c, const char *kind_code, struct id holder_id,
+                                 int64_t count);
 
 /* Marks a leased number as used by a document, or void with a reason. False and the call fails with number_unknown, number_used or number_void. */
 bool number_use(struct call *c, const char *number, struct id holder_id, struct id document_id);

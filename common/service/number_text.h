@@ -10,7 +10,8 @@ struct number_parts {
     int64_t year, number;
 };
 
-const char *number_text(struct call *c, const char *code, const char *kind, int64_t year, int64_t number);
+const char *number_text(struct call *c, const char *code, const char *kind, int64_t year,
+                        int64_t number);
 
 /* False when the text is none; the parts are in the call's arena. */
 bool number_parse(struct call *c, const char *text, struct number_parts *parts);

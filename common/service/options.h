@@ -15,10 +15,11 @@ struct options {
     const char *database_owner; /* conninfo of the schema's owner, for migrations */
     const char *gateway;        /* worker addresses, space separated */
     const char *wakeups_in, *wakeups_out;
-    const char *health;        /* port on 127.0.0.1; 0: none */
+    const char *health;            /* port on 127.0.0.1; 0: none */
     const char *statement_timeout; /* milliseconds; longer for an instance that serves reports */
-    const char *credit;        /* requests per gateway */
-    const char *founding_code_file; /* what it holds is demanded to found the company in production */
+    const char *credit;            /* requests per gateway */
+    const char
+        *founding_code_file; /* what it holds is demanded to found the company in production */
 };
 
 /* What this process was started with. */

@@ -21,7 +21,8 @@ bool people_person(struct call *c, struct id staff_id, struct person *person);
 bool people_branch(struct call *c, struct id branch_id, struct branch *branch);
 
 /* Inline, because staff has operations whose handlers are called person_read and branch_read. */
-static inline bool person_read(struct call *c, struct id staff_id, struct person *person) /* false: unknown */
+static inline bool person_read(struct call *c, struct id staff_id,
+                               struct person *person) /* false: unknown */
 {
     return people_person(c, staff_id, person);
 }
@@ -31,9 +32,9 @@ static inline bool branch_read(struct call *c, struct id branch_id, struct branc
     return people_branch(c, branch_id, branch);
 }
 
-const char *person_name(struct call *c, struct id staff_id);                    /* "" when unknown */
+const char *person_name(struct call *c, struct id staff_id); /* "" when unknown */
 bool person_has(const struct person *person, int function);
-struct id person_superior(struct call *c, struct id staff_id);                  /* none at the top */
+struct id person_superior(struct call *c, struct id staff_id); /* none at the top */
 /* The one holder of a function in the branch (or above it), the longest in post first; none when nobody holds it. */
 struct id person_holding(struct call *c, struct id branch_id, int function);
 

@@ -37,9 +37,9 @@ static bool is_allowed(const struct request *request, const struct operation *op
 static const struct error *error_called(const char *rule)
 {
     static const struct error *const rules[] = {
-        ERROR_FIELD_UNKNOWN, ERROR_FIELD_MISSING, ERROR_FIELD_DOUBLED, ERROR_FIELD_TYPE,
-        ERROR_FIELD_RANGE,   ERROR_FIELD_LENGTH,  ERROR_FIELD_VALUE,   ERROR_TEXT_INVALID,
-        NULL,
+        ERROR_FIELD_UNKNOWN, ERROR_FIELD_MISSING, ERROR_FIELD_DOUBLED,
+        ERROR_FIELD_TYPE,    ERROR_FIELD_RANGE,   ERROR_FIELD_LENGTH,
+        ERROR_FIELD_VALUE,   ERROR_TEXT_INVALID,  NULL,
     };
 
     for (const struct error *const *error = rules; *error != NULL; error++)
@@ -111,7 +111,8 @@ static uint64_t kind_of(const struct operation *operation)
 
     crypto_generichash_init(&state, NULL, 0, sizeof(out));
     if (operation->serialize == NULL)
-        crypto_generichash_update(&state, (const unsigned char *)operation->name, strlen(operation->name));
+        crypto_generichash_update(&state, (const unsigned char *)operation->name,
+                                  strlen(operation->name));
     for (const char *const *name = operation->serialize; name != NULL && *name != NULL; name++)
         crypto_generichash_update(&state, (const unsigned char *)*name, strlen(*name) + 1);
     crypto_generichash_final(&state, out, sizeof(out));

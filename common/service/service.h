@@ -20,16 +20,16 @@ struct job {
 
 /* A figure the company can set: company default, overridable per branch, versioned. Integer or text; read with setting_int(c, …). */
 struct setting {
-    const char *name;      /* lead_limit */
-    int64_t number;        /* the default */
-    const char *text;      /* the default where it is a text, else NULL */
-    int64_t min, max;      /* numbers: refused outside */
-    const char *zh, *en;   /* meaning, with its unit */
-    const char *policy;    /* requirement number */
+    const char *name;    /* lead_limit */
+    int64_t number;      /* the default */
+    const char *text;    /* the default where it is a text, else NULL */
+    int64_t min, max;    /* numbers: refused outside */
+    const char *zh, *en; /* meaning, with its unit */
+    const char *policy;  /* requirement number */
 };
 
-struct approval_kind;  /* approval.h */
-struct deadline_kind;  /* deadline.h */
+struct approval_kind; /* approval.h */
+struct deadline_kind; /* deadline.h */
 
 /* Each table ends with an element whose first member is NULL (statements: a NULL pointer). */
 struct service {

@@ -43,12 +43,13 @@ struct work {
     struct lane *lane;
 
     /* What the lane may do with it. */
-    bool is_read;               /* BEGIN READ ONLY */
-    bool sees_all;              /* row-level security: every branch */
-    bool is_alone;              /* a batch of its own: events, jobs, what failed in company */
-    bool is_turn;               /* of a job's, see schedule.h */
-    uint64_t serialize;         /* of the values it serialises on; 0: none */
-    uint64_t kind;              /* of the fields it serialises on, else of its operation: calls of two kinds never share a batch */
+    bool is_read;       /* BEGIN READ ONLY */
+    bool sees_all;      /* row-level security: every branch */
+    bool is_alone;      /* a batch of its own: events, jobs, what failed in company */
+    bool is_turn;       /* of a job's, see schedule.h */
+    uint64_t serialize; /* of the values it serialises on; 0: none */
+    uint64_t
+        kind; /* of the fields it serialises on, else of its operation: calls of two kinds never share a batch */
     int64_t deadline;           /* monotonic; 0: none */
     void (*run)(struct work *); /* on a fiber: the handler */
     void (*settle)(

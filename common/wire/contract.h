@@ -40,7 +40,8 @@ struct operation {
     const char *const *serialize; /* NULL-terminated request fields, or NULL */
     const char *object;           /* field of request or reply named in the audit log, or NULL */
     bool unmasked, confidential;
-    int (*handle)(struct call *c, const void *request, void *reply); /* NULL in the gateway's table */
+    int (*handle)(struct call *c, const void *request,
+                  void *reply); /* NULL in the gateway's table */
 };
 
 struct event_type {

@@ -27,7 +27,13 @@
 #include "base/list.h"
 #include "wire/shape.h"
 
-enum envelope_kind { ENVELOPE_REQUEST = 1, ENVELOPE_REPLY, ENVELOPE_READY, ENVELOPE_HEARTBEAT, ENVELOPE_GOODBYE };
+enum envelope_kind {
+    ENVELOPE_REQUEST = 1,
+    ENVELOPE_REPLY,
+    ENVELOPE_READY,
+    ENVELOPE_HEARTBEAT,
+    ENVELOPE_GOODBYE
+};
 
 struct envelope_actor {
     struct id staff_id, session_id, branch_id, company_id;
@@ -53,6 +59,7 @@ struct envelope {
 };
 
 void envelope_pack(const struct envelope *envelope, struct buffer *out);
-bool envelope_unpack(struct bytes packed, struct arena *arena, struct envelope *envelope, struct shape_error *error);
+bool envelope_unpack(struct bytes packed, struct arena *arena, struct envelope *envelope,
+                     struct shape_error *error);
 
 #endif

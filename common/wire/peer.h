@@ -32,8 +32,11 @@ void peer_tick(struct peer *peer, int64_t monotonic);
 
 /* The next message: a request to serve (`from` identifies where the answer goes), or a reply to what peer_ask asked. false: nothing there.
  * The envelope's memory is in arena. Heartbeats are handled inside. A malformed one is counted, logged and dropped. */
-struct peer_address { size_t gateway; };
-bool peer_receive(struct peer *peer, struct arena *arena, struct envelope *envelope, struct peer_address *from);
+struct peer_address {
+    size_t gateway;
+};
+bool peer_receive(struct peer *peer, struct arena *arena, struct envelope *envelope,
+                  struct peer_address *from);
 
 void peer_answer(struct peer *peer, struct peer_address to, const struct envelope *reply);
 
@@ -42,8 +45,9 @@ bool peer_ask(struct peer *peer, const struct envelope *request);
 
 /* Wake-ups: topic "<service> <branch id text>" says "has new events". Lost ones are found by the sweep. */
 void peer_wake(struct peer *peer, const char *service, struct id branch_id);
-void peer_listen(struct peer *peer, const char *service);                                     /* subscribe */
-bool peer_woken(struct peer *peer, char service[64], struct id *branch_id);                    /* next wake-up, false: none */
+void peer_listen(struct peer *peer, const char *service); /* subscribe */
+bool peer_woken(struct peer *peer, char service[64],
+                struct id *branch_id); /* next wake-up, false: none */
 
 bool peer_is_connected(const struct peer *peer); /* some gateway was heard within 3 s */
 void peer_goodbye(struct peer *peer);            /* SIGTERM: no more requests, please */

@@ -4,11 +4,11 @@
 
 #include "wire/peer.h"
 
-#define PEER_LINES_MAX 12            /* gateways a service dials in to */
-#define PEER_MESSAGE_MAX (4 << 20)   /* bytes of one message */
-#define PEER_QUEUE_MAX 8192          /* messages waiting in one direction */
-#define PEER_HEARTBEAT 1000000       /* microseconds between two */
-#define PEER_KNOCK 200000            /* microseconds between two READY to a gateway not heard yet */
+#define PEER_LINES_MAX 12          /* gateways a service dials in to */
+#define PEER_MESSAGE_MAX (4 << 20) /* bytes of one message */
+#define PEER_QUEUE_MAX 8192        /* messages waiting in one direction */
+#define PEER_HEARTBEAT 1000000     /* microseconds between two */
+#define PEER_KNOCK 200000          /* microseconds between two READY to a gateway not heard yet */
 #define PEER_SILENCE INT64_C(3000000) /* microseconds until the other side counts as dead */
 
 struct line {

@@ -50,7 +50,8 @@ struct field {
     size_t offset;
     size_t has_offset; /* of the bool has_<name>; SIZE_MAX where absence is NULL, 0 or none */
     bool has_limits;
-    int64_t min, max;                 /* numbers: value; text: code points; bytes: bytes (defaults are filled in by the generator) */
+    int64_t min,
+        max; /* numbers: value; text: code points; bytes: bytes (defaults are filled in by the generator) */
     size_t min_items, max_items;      /* lists */
     const struct enumeration *values; /* FIELD_ENUM */
     const struct shape *shape;        /* FIELD_OBJECT */
@@ -81,8 +82,8 @@ enum shape_mode {
 };
 
 /* Reads a MessagePack map into *value (zeroed here), a struct of shape->size bytes. Scans first. Text must be UTF-8 without NUL and is brought to NFC. */
-bool shape_unpack(const struct shape *shape, enum shape_mode mode, struct bytes packed, struct arena *arena, void *value,
-                  struct shape_error *error);
+bool shape_unpack(const struct shape *shape, enum shape_mode mode, struct bytes packed,
+                  struct arena *arena, void *value, struct shape_error *error);
 
 /* Appends *value as a MessagePack map. Absent optional fields are left out. With `masked`, text fields with a privacy class leave as phone_mask() /
  * the first six code points and "***". */
@@ -90,10 +91,12 @@ void shape_pack(const struct shape *shape, const void *value, bool masked, struc
 
 /* Appends *value, or MessagePack bytes of that shape, as JSON. */
 void shape_json(const struct shape *shape, const void *value, bool masked, struct buffer *out);
-bool shape_json_of_packed(const struct shape *shape, struct bytes packed, bool masked, struct arena *arena, struct buffer *out);
+bool shape_json_of_packed(const struct shape *shape, struct bytes packed, bool masked,
+                          struct arena *arena, struct buffer *out);
 
 /* Reads JSON text (strict UTF-8, no doubled keys, depth <= 8) into *value by the same rules as shape_unpack. */
-bool shape_parse_json(const struct shape *shape, const char *json, size_t len, struct arena *arena, void *value, struct shape_error *error);
+bool shape_parse_json(const struct shape *shape, const char *json, size_t len, struct arena *arena,
+                      void *value, struct shape_error *error);
 
 /* One parameter of a path or a query string. */
 struct shape_text {
@@ -102,17 +105,21 @@ struct shape_text {
 
 /* Reads a whole request: the parameters of its address and, unless NULL, the JSON of its body. A field given twice, also once in each, is
  * refused, and so is a missing one. (shape_set_text with shape_check cannot tell that a required number or bool is missing.) */
-bool shape_parse_request(const struct shape *shape, const struct shape_text *texts, size_t count, const char *json, size_t len,
-                         struct arena *arena, void *value, struct shape_error *error);
+bool shape_parse_request(const struct shape *shape, const struct shape_text *texts, size_t count,
+                         const char *json, size_t len, struct arena *arena, void *value,
+                         struct shape_error *error);
 
 /* Sets the field called name from text (a path or query parameter): false and error as above. Lists are given comma-separated. */
-bool shape_set_text(const struct shape *shape, void *value, const char *name, const char *text, struct arena *arena, struct shape_error *error);
+bool shape_set_text(const struct shape *shape, void *value, const char *name, const char *text,
+                    struct arena *arena, struct shape_error *error);
 
 /* Checks that required fields are there after shape_set_text filled some of them. */
 bool shape_check(const struct shape *shape, const void *value, struct shape_error *error);
 
-const char *enumeration_text(const struct enumeration *values, int value);            /* NULL for 0 or out of range */
-int enumeration_value(const struct enumeration *values, const char *text, size_t len); /* 0 when unknown */
+const char *enumeration_text(const struct enumeration *values,
+                             int value); /* NULL for 0 or out of range */
+int enumeration_value(const struct enumeration *values, const char *text,
+                      size_t len); /* 0 when unknown */
 
 /* Finds a field by name; NULL when there is none. */
 const struct field *shape_field(const struct shape *shape, const char *name);

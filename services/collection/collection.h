@@ -13,15 +13,18 @@ extern const struct job collection_jobs[];
 /* One side of a journal: debit positive, credit negative, fen. */
 struct entry {
     const char *account;
-    struct id party_id; /* the customer, or who holds the cash; none for the company's own accounts */
+    struct id
+        party_id; /* the customer, or who holds the cash; none for the company's own accounts */
     int64_t amount;
 };
 
 /* Posts a balanced journal (R4); entries of 0 are left out. Asserts that the entries sum to 0. */
-void journal_post(struct call *c, const char *kind, struct id document_id, const struct entry *entries, size_t count);
+void journal_post(struct call *c, const char *kind, struct id document_id,
+                  const struct entry *entries, size_t count);
 
 /* Posts the journal of the document again with all signs turned (R4: never changed, only reversed). */
-void journal_reverse(struct call *c, const char *kind, const char *reversal_kind, struct id document_id, const struct entry *original, size_t count);
+void journal_reverse(struct call *c, const char *kind, const char *reversal_kind,
+                     struct id document_id, const struct entry *original, size_t count);
 
 /* A receivable that is open, oldest first, and how much of a payment goes to it. */
 struct debt {

@@ -5,20 +5,23 @@
 
 #include "service/page.h"
 
-static void post(struct call *c, struct id journal_id, const struct entry *entries, size_t count, int sign)
+static void post(struct call *c, struct id journal_id, const struct entry *entries, size_t count,
+                 int sign)
 {
     int64_t sum = 0, line = 0;
 
     for (size_t i = 0; i < count; i++) {
         sum += entries[i].amount;
         if (entries[i].amount != 0)
-            db_posting_insert(c, .journal_id = journal_id, .line = ++line, .account = entries[i].account, .party_id = entries[i].party_id,
+            db_posting_insert(c, .journal_id = journal_id, .line = ++line,
+                              .account = entries[i].account, .party_id = entries[i].party_id,
                               .amount = sign * entries[i].amount);
     }
     assert(sum == 0);
 }
 
-void journal_post(struct call *c, const char *kind, struct id document_id, const struct entry *entries, size_t count)
+void journal_post(struct call *c, const char *kind, struct id document_id,
+                  const struct entry *entries, size_t count)
 {
     struct id journal_id = call_id(c);
 
@@ -26,23 +29,28 @@ void journal_post(struct call *c, const char *kind, struct id document_id, const
     post(c, journal_id, entries, count, 1);
 }
 
-void journal_reverse(struct call *c, const char *kind, const char *reversal_kind, struct id document_id, const struct entry *original, size_t count)
+void journal_reverse(struct call *c, const char *kind, const char *reversal_kind,
+                     struct id document_id, const struct entry *original, size_t count)
 {
     struct id journal_id = call_id(c);
     struct journal_of first = {.journal_id = {{0}}};
 
     db_journal_of(c, &first, .kind = kind, .document_id = document_id);
-    db_journal_insert(c, .journal_id = journal_id, .kind = reversal_kind, .document_id = document_id, .reverses_id = first.journal_id);
+    db_journal_insert(c, .journal_id = journal_id, .kind = reversal_kind,
+                      .document_id = document_id, .reverses_id = first.journal_id);
     post(c, journal_id, original, count, -1);
 }
 
-int ledger_list(struct call *c, const struct ledger_list_request *request, struct ledger_list_reply *reply)
+int ledger_list(struct call *c, const struct ledger_list_request *request,
+                struct ledger_list_reply *reply)
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_ledger_list(c, .after = page_after(c, request->after), .party_id = request->customer_id, .account = request->account,
+    reply->items = db_ledger_list(c, .after = page_after(c, request->after),
+                                  .party_id = request->customer_id, .account = request->account,
                                   .business_date = request->business_date, .limit = limit);
     if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].journal_id, reply->items.count, limit);
+        reply->next = page_next(c, reply->items.items[reply->items.count - 1].journal_id,
+                                reply->items.count, limit);
     return 0;
 }

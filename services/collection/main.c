@@ -3,12 +3,13 @@
 
 int main(int argc, char **argv)
 {
-    return service_main(argc, argv, &(struct service){
-        .name = "collection",
-        .operations = collection_operations,
-        .subscriptions = collection_subscriptions,
-        .statements = collection_statements,
-        .settings = collection_settings,
-        .jobs = collection_jobs,
-    });
+    return service_main(argc, argv,
+                        &(struct service){
+                            .name = "collection",
+                            .operations = collection_operations,
+                            .subscriptions = collection_subscriptions,
+                            .statements = collection_statements,
+                            .settings = collection_settings,
+                            .jobs = collection_jobs,
+                        });
 }

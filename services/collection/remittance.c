@@ -11,21 +11,27 @@ bool count_cash(struct call *c, const struct remittance_line_list *lines, int64_
 
         for (size_t k = 0; k < i; k++) {
             if (lines->items[k].denomination == lines->items[i].denomination)
-                fail_at(c, call_print(c, "lines[%zu].denomination", i), ERROR_DENOMINATION_DOUBLED, NULL);
+                fail_at(c, call_print(c, "lines[%zu].denomination", i), ERROR_DENOMINATION_DOUBLED,
+                        NULL);
         }
-        if (!money_multiply(lines->items[i].denomination, lines->items[i].count, &value) || !money_add(*sum, value, sum))
+        if (!money_multiply(lines->items[i].denomination, lines->items[i].count, &value) ||
+            !money_add(*sum, value, sum))
             fail_at(c, call_print(c, "lines[%zu].count", i), ERROR_OVERFLOW, NULL);
     }
     return !has_failed(c);
 }
 
-static void keep_count(struct call *c, struct id remittance_id, const struct remittance_line_list *lines)
+static void keep_count(struct call *c, struct id remittance_id,
+                       const struct remittance_line_list *lines)
 {
     for (size_t i = 0; i < lines->count; i++)
-        db_remittance_count_insert(c, .remittance_id = remittance_id, .denomination = lines->items[i].denomination, .pieces = lines->items[i].count);
+        db_remittance_count_insert(c, .remittance_id = remittance_id,
+                                   .denomination = lines->items[i].denomination,
+                                   .pieces = lines->items[i].count);
 }
 
-int remittance_hand(struct call *c, const struct remittance_hand_request *request, struct remittance_hand_reply *reply)
+int remittance_hand(struct call *c, const struct remittance_hand_request *request,
+                    struct remittance_hand_reply *reply)
 {
     struct remittance_take_receipts_list receipts;
     int64_t cash, expected = 0;
@@ -41,27 +47,34 @@ int remittance_hand(struct call *c, const struct remittance_hand_request *reques
     reply->expected = expected;
     reply->handed = cash + (request->has_cheques ? request->cheques : 0);
     reply->receipts = (int64_t)receipts.count;
-    db_remittance_insert(c, .remittance_id = reply->remittance_id, .route_id = request->route_id, .expected = expected, .handed = reply->handed,
-                         .note = request->note);
+    db_remittance_insert(c, .remittance_id = reply->remittance_id, .route_id = request->route_id,
+                         .expected = expected, .handed = reply->handed, .note = request->note);
     keep_count(c, reply->remittance_id, &request->lines);
-    emit_remittance_handed(c, .remittance_id = reply->remittance_id, .driver_id = c->actor.staff_id, .expected = expected, .handed = reply->handed);
+    emit_remittance_handed(c, .remittance_id = reply->remittance_id, .driver_id = c->actor.staff_id,
+                           .expected = expected, .handed = reply->handed);
     return 0;
 }
 
 /* What the count says: a shortage above the tolerance opens a case (R3). */
 static void announce(struct call *c, const struct remittance_lock *remittance, int64_t counted)
 {
-    int64_t tolerance = setting_int(c, remittance_tolerance), shortage = remittance->expected - counted;
+    int64_t tolerance = setting_int(c, remittance_tolerance),
+            shortage = remittance->expected - counted;
 
-    emit_remittance_accepted(c, .remittance_id = remittance->remittance_id, .driver_id = remittance->driver_id, .cashier_id = c->actor.staff_id,
-                             .route_id = remittance->route_id, .business_date = remittance->business_date, .expected = remittance->expected,
-                             .counted = counted, .difference = counted - remittance->expected);
+    emit_remittance_accepted(
+        c, .remittance_id = remittance->remittance_id, .driver_id = remittance->driver_id,
+        .cashier_id = c->actor.staff_id, .route_id = remittance->route_id,
+        .business_date = remittance->business_date, .expected = remittance->expected,
+        .counted = counted, .difference = counted - remittance->expected);
     if (shortage > tolerance)
-        emit_cash_short(c, .remittance_id = remittance->remittance_id, .driver_id = remittance->driver_id,
-                        .business_date = remittance->business_date, .shortage = shortage, .tolerance = tolerance);
+        emit_cash_short(c, .remittance_id = remittance->remittance_id,
+                        .driver_id = remittance->driver_id,
+                        .business_date = remittance->business_date, .shortage = shortage,
+                        .tolerance = tolerance);
 }
 
-int remittance_accept(struct call *c, const struct remittance_accept_request *request, struct remittance_accept_reply *reply)
+int remittance_accept(struct call *c, const struct remittance_accept_request *request,
+                      struct remittance_accept_reply *reply)
 {
     struct remittance_lock remittance;
     int64_t counted;
@@ -79,23 +92,31 @@ int remittance_accept(struct call *c, const struct remittance_accept_request *re
     counted += request->has_cheques ? request->cheques : 0;
     db_remittance_set_accepted(c, .remittance_id = remittance.remittance_id, .counted = counted);
     keep_count(c, remittance.remittance_id, &request->lines);
-    journal_post(c, "remittance", remittance.remittance_id,
-                 (struct entry[]){{"cash_at_branch", {{0}}, counted}, {"cash_in_hand", remittance.driver_id, -remittance.expected},
-                                  {"cash_difference", remittance.driver_id, remittance.expected - counted}}, 3);
+    journal_post(
+        c, "remittance", remittance.remittance_id,
+        (struct entry[]){{"cash_at_branch", {{0}}, counted},
+                         {"cash_in_hand", remittance.driver_id, -remittance.expected},
+                         {"cash_difference", remittance.driver_id, remittance.expected - counted}},
+        3);
     announce(c, &remittance, counted);
-    *reply = (struct remittance_accept_reply){.remittance_id = remittance.remittance_id, .expected = remittance.expected, .counted = counted,
+    *reply = (struct remittance_accept_reply){.remittance_id = remittance.remittance_id,
+                                              .expected = remittance.expected,
+                                              .counted = counted,
                                               .difference = counted - remittance.expected};
     return 0;
 }
 
-int remittance_list(struct call *c, const struct remittance_list_request *request, struct remittance_list_reply *reply)
+int remittance_list(struct call *c, const struct remittance_list_request *request,
+                    struct remittance_list_reply *reply)
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_remittance_list(c, .after = page_after(c, request->after), .business_date = request->business_date,
-                                      .driver_id = request->driver_id, .status = request->status, .limit = limit);
+    reply->items = db_remittance_list(
+        c, .after = page_after(c, request->after), .business_date = request->business_date,
+        .driver_id = request->driver_id, .status = request->status, .limit = limit);
     if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].remittance_id, reply->items.count, limit);
+        reply->next = page_next(c, reply->items.items[reply->items.count - 1].remittance_id,
+                                reply->items.count, limit);
     return 0;
 }
 
@@ -105,6 +126,9 @@ int cash_due(struct call *c, const struct cash_due_request *request, struct cash
 
     (void)request;
     db_receipt_in_hand(c, &held);
-    *reply = (struct cash_due_reply){.cash = held.cash, .cheques = held.cheques, .receipts = held.receipts, .oldest = held.oldest};
+    *reply = (struct cash_due_reply){.cash = held.cash,
+                                     .cheques = held.cheques,
+                                     .receipts = held.receipts,
+                                     .oldest = held.oldest};
     return 0;
 }

@@ -2,9 +2,27 @@
 #include "collection.h"
 
 const struct setting collection_settings[] = {
-    {.name = "hold_days", .number = 45, .min = 1, .max = 3650, .zh = "逾期多少天后信用冻结（天）", .en = "days after which an open receivable puts the customer on hold", .policy = "R6"},
-    {.name = "remittance_tolerance", .number = 1000, .min = 0, .max = 100000000, .zh = "缴款短缺容忍额（分）", .en = "shortage of a remittance that opens no case, in fen", .policy = "R3"},
-    {.name = "release_days", .number = 7, .min = 1, .max = 365, .zh = "解除冻结后暂不再自动冻结（天）", .en = "days after a release in which no hold comes by itself", .policy = "R6"},
+    {.name = "hold_days",
+     .number = 45,
+     .min = 1,
+     .max = 3650,
+     .zh = "逾期多少天后信用冻结（天）",
+     .en = "days after which an open receivable puts the customer on hold",
+     .policy = "R6"},
+    {.name = "remittance_tolerance",
+     .number = 1000,
+     .min = 0,
+     .max = 100000000,
+     .zh = "缴款短缺容忍额（分）",
+     .en = "shortage of a remittance that opens no case, in fen",
+     .policy = "R3"},
+    {.name = "release_days",
+     .number = 7,
+     .min = 1,
+     .max = 365,
+     .zh = "解除冻结后暂不再自动冻结（天）",
+     .en = "days after a release in which no hold comes by itself",
+     .policy = "R6"},
     {.name = NULL},
 };
 const struct setting *const hold_days = &collection_settings[0];

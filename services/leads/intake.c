@@ -10,13 +10,15 @@
 
 enum { IMPORT_MOST = 500, POACHING_ATTEMPTS = 2 };
 
-static bool find_key(struct call *c, const char *kind, const char *value, struct same_customer *same)
+static bool find_key(struct call *c, const char *kind, const char *value,
+                     struct same_customer *same)
 {
     struct customer_key_find found;
 
     if (value == NULL || !db_customer_key_find(c, &found, .kind = kind, .value = value))
         return false;
-    *same = (struct same_customer){.customer_id = found.customer_id, .branch_id = found.customer_branch_id};
+    *same = (struct same_customer){.customer_id = found.customer_id,
+                                   .branch_id = found.customer_branch_id};
     return true;
 }
 
@@ -24,16 +26,20 @@ bool customer_find_same(struct call *c, const struct intake *intake, struct same
 {
     struct customer_similar_list candidates;
 
-    if (find_key(c, "phone", intake->phone, same) || find_key(c, "licence", intake->licence_number, same))
+    if (find_key(c, "phone", intake->phone, same) ||
+        find_key(c, "licence", intake->licence_number, same))
         return true;
     if (intake->address == NULL)
         return false;
-    candidates = db_customer_similar(c, .bigrams = name_bigrams(c->arena, text_fold(c->arena, intake->name)));
+    candidates = db_customer_similar(
+        c, .bigrams = name_bigrams(c->arena, text_fold(c->arena, intake->name)));
     for (size_t i = 0; i < candidates.count; i++) {
         const struct customer_similar *candidate = &candidates.items[i];
 
-        if (is_same_place(intake->name, intake->address, candidate->name, candidate->address_folded)) {
-            *same = (struct same_customer){.customer_id = candidate->customer_id, .branch_id = candidate->branch_id};
+        if (is_same_place(intake->name, intake->address, candidate->name,
+                          candidate->address_folded)) {
+            *same = (struct same_customer){.customer_id = candidate->customer_id,
+                                           .branch_id = candidate->branch_id};
             return true;
         }
     }
@@ -46,9 +52,11 @@ static bool take_key(struct call *c, const char *kind, const char *value, struct
 
     if (value == NULL)
         return true;
-    if (!db_customer_key_take(c, &taken, .kind = kind, .value = value, .customer_id = made->customer_id))
+    if (!db_customer_key_take(c, &taken, .kind = kind, .value = value,
+                              .customer_id = made->customer_id))
         return false;
-    made->same = (struct same_customer){.customer_id = taken.customer_id, .branch_id = taken.customer_branch_id};
+    made->same = (struct same_customer){.customer_id = taken.customer_id,
+                                        .branch_id = taken.customer_branch_id};
     return id_equal(taken.customer_id, made->customer_id);
 }
 
@@ -58,33 +66,45 @@ static void add_first_address(struct call *c, struct id customer_id, const struc
     int64_t none[1] = {0};
     struct int_list no_windows = {.items = none, .count = 0};
 
-    db_address_insert(c, .customer_id = customer_id, .address_id = address_id, .label = "1", .address = intake->address, .contact = intake->contact,
-                      .phone = intake->phone, .windows_from = no_windows, .windows_to = no_windows, .service_minutes = 10);
-    emit_address_changed(c, .address_id = address_id, .customer_id = customer_id, .label = "1", .address = intake->address,
-                         .contact = intake->contact, .phone = intake->phone, .service_minutes = 10, .is_active = true);
+    db_address_insert(c, .customer_id = customer_id, .address_id = address_id, .label = "1",
+                      .address = intake->address, .contact = intake->contact,
+                      .phone = intake->phone, .windows_from = no_windows, .windows_to = no_windows,
+                      .service_minutes = 10);
+    emit_address_changed(c, .address_id = address_id, .customer_id = customer_id, .label = "1",
+                         .address = intake->address, .contact = intake->contact,
+                         .phone = intake->phone, .service_minutes = 10, .is_active = true);
 }
 
-bool customer_add(struct call *c, const struct intake *intake, struct id owner_id, struct new_customer *made)
+bool customer_add(struct call *c, const struct intake *intake, struct id owner_id,
+                  struct new_customer *made)
 {
     const char *folded = text_fold(c->arena, intake->name);
     const char *place = intake->address == NULL ? "" : text_fold(c->arena, intake->address);
 
     made->customer_id = call_id(c);
-    if (!take_key(c, "phone", intake->phone, made) || !take_key(c, "licence", intake->licence_number, made))
+    if (!take_key(c, "phone", intake->phone, made) ||
+        !take_key(c, "licence", intake->licence_number, made))
         return false;
     made->number = number_next(c, "KH");
-    db_customer_insert(c, .customer_id = made->customer_id, .number = made->number, .name = intake->name, .name_folded = folded,
-                       .name_bigrams = name_bigrams(c->arena, folded), .phone = intake->phone, .licence_number = intake->licence_number,
-                       .contact = intake->contact, .address_folded = place, .source = intake->source, .class = intake->class, .owner_id = owner_id,
-                       .competitor = intake->competitor, .consumption = intake->consumption, .has_consent = intake->has_consent,
+    db_customer_insert(c, .customer_id = made->customer_id, .number = made->number,
+                       .name = intake->name, .name_folded = folded,
+                       .name_bigrams = name_bigrams(c->arena, folded), .phone = intake->phone,
+                       .licence_number = intake->licence_number, .contact = intake->contact,
+                       .address_folded = place, .source = intake->source, .class = intake->class,
+                       .owner_id = owner_id, .competitor = intake->competitor,
+                       .consumption = intake->consumption, .has_consent = intake->has_consent,
                        .tags = intake->tags);
-    emit_customer_changed(c, .customer_id = made->customer_id, .number = made->number, .name = intake->name, .class = intake->class,
-                          .stage = CUSTOMER_STAGE_LEAD, .owner_id = owner_id, .phone = intake->phone, .contact = intake->contact);
+    emit_customer_changed(c, .customer_id = made->customer_id, .number = made->number,
+                          .name = intake->name, .class = intake->class,
+                          .stage = CUSTOMER_STAGE_LEAD, .owner_id = owner_id,
+                          .phone = intake->phone, .contact = intake->contact);
     if (intake->address != NULL)
         add_first_address(c, made->customer_id, intake);
     if (!id_is_none(owner_id))
         emit_lead_assigned(c, .customer_id = made->customer_id, .owner_id = owner_id);
-    timeline_add(c, (struct timeline_line){.customer_id = made->customer_id, .staff_id = c->actor.staff_id, .event = "leads.customer.created"});
+    timeline_add(c, (struct timeline_line){.customer_id = made->customer_id,
+                                           .staff_id = c->actor.staff_id,
+                                           .event = "leads.customer.created"});
     return !has_failed(c);
 }
 
@@ -96,12 +116,14 @@ int refuse_taken(struct call *c, struct id customer_id, struct id customer_branc
     struct attempt_count before = {0};
     const char *department = "";
 
-    db_customer_owner_of(c, &owner, .customer_branch_id = customer_branch_id, .customer_id = customer_id);
+    db_customer_owner_of(c, &owner, .customer_branch_id = customer_branch_id,
+                         .customer_id = customer_id);
     if (!id_is_none(owner.owner_id) && person_read(c, owner.owner_id, &person))
         department = person.department;
     if ((department == NULL || *department == '\0') && branch_read(c, customer_branch_id, &branch))
         department = branch.name;
-    db_attempt_count(c, &before, .customer_id = customer_id, .since = c->now - setting_int(c, attempt_days) * 86400 * INT64_C(1000000));
+    db_attempt_count(c, &before, .customer_id = customer_id,
+                     .since = c->now - setting_int(c, attempt_days) * 86400 * INT64_C(1000000));
     fail(c, ERROR_CUSTOMER_TAKEN, "%s", department == NULL ? "" : department);
     if (!is_system(c) && !id_equal(owner.owner_id, c->actor.staff_id)) {
         struct id attempt_id = call_id(c);
@@ -109,8 +131,8 @@ int refuse_taken(struct call *c, struct id customer_id, struct id customer_branc
         refusal_record(c);
         db_attempt_insert(c, .attempt_id = attempt_id, .customer_id = customer_id);
         if (before.attempts + 1 >= POACHING_ATTEMPTS)
-            emit_poaching_attempted(c, .attempt_id = attempt_id, .customer_id = customer_id, .staff_id = c->actor.staff_id,
-                                    .attempts = before.attempts + 1);
+            emit_poaching_attempted(c, .attempt_id = attempt_id, .customer_id = customer_id,
+                                    .staff_id = c->actor.staff_id, .attempts = before.attempts + 1);
     }
     return -1;
 }
@@ -136,7 +158,8 @@ static const char *cell(struct call *c, const struct text_list *row, size_t colu
     return text == NULL || *text == '\0' ? NULL : text;
 }
 
-static enum import_outcome invalid(struct import_row *result, const char *field, const struct error *rule)
+static enum import_outcome invalid(struct import_row *result, const char *field,
+                                   const struct error *rule)
 {
     result->field = field;
     result->rule = rule->name;
@@ -144,7 +167,8 @@ static enum import_outcome invalid(struct import_row *result, const char *field,
 }
 
 /* Reads one row into an intake; says what is wrong with it. */
-static enum import_outcome read_row(struct call *c, const struct columns *columns, const struct text_list *row, struct intake *intake,
+static enum import_outcome read_row(struct call *c, const struct columns *columns,
+                                    const struct text_list *row, struct intake *intake,
                                     struct import_row *result)
 {
     const char *phone = cell(c, row, columns->phone), *class = cell(c, row, columns->class);
@@ -170,7 +194,8 @@ static enum import_outcome read_row(struct call *c, const struct columns *column
     return IMPORT_OUTCOME_READY;
 }
 
-static void name_department(struct call *c, const struct same_customer *same, struct import_row *result)
+static void name_department(struct call *c, const struct same_customer *same,
+                            struct import_row *result)
 {
     struct branch branch;
 
@@ -181,7 +206,8 @@ static void name_department(struct call *c, const struct same_customer *same, st
 }
 
 /* One row of a preview or an import. An earlier row of the same file with the same key counts as taken too. */
-static void import_one(struct call *c, const struct intake *intake, bool is_preview, struct import_row *result)
+static void import_one(struct call *c, const struct intake *intake, bool is_preview,
+                       struct import_row *result)
 {
     struct same_customer same;
     struct new_customer made;
@@ -202,7 +228,8 @@ static bool repeats_earlier(const struct intake *seen, size_t count, const struc
 {
     for (size_t i = 0; i < count; i++) {
         if ((intake->phone != NULL && text_equal(seen[i].phone, intake->phone)) ||
-            (intake->licence_number != NULL && text_equal(seen[i].licence_number, intake->licence_number)))
+            (intake->licence_number != NULL &&
+             text_equal(seen[i].licence_number, intake->licence_number)))
             return true;
     }
     return false;
@@ -214,16 +241,19 @@ static int read_header(struct call *c, struct csv *csv, struct columns *columns)
 
     if (csv_next(csv, c->arena, &header) != 1)
         return fail_at(c, "csv", ERROR_CSV_INVALID, "1");
-    *columns = (struct columns){.name = column_of(&header, "name", "名称"), .phone = column_of(&header, "phone", "电话"),
+    *columns = (struct columns){.name = column_of(&header, "name", "名称"),
+                                .phone = column_of(&header, "phone", "电话"),
                                 .licence_number = column_of(&header, "licence_number", "执照号"),
-                                .contact = column_of(&header, "contact", "联系人"), .address = column_of(&header, "address", "地址"),
+                                .contact = column_of(&header, "contact", "联系人"),
+                                .address = column_of(&header, "address", "地址"),
                                 .class = column_of(&header, "class", "等级")};
     if (columns->name == SIZE_MAX)
         return fail_at(c, "csv", ERROR_CSV_COLUMN_MISSING, "name（名称）");
     return 0;
 }
 
-static int import_rows(struct call *c, const char *text, enum lead_source source, bool is_preview, struct import_row_list *results)
+static int import_rows(struct call *c, const char *text, enum lead_source source, bool is_preview,
+                       struct import_row_list *results)
 {
     struct intake *intakes = arena_array(c->arena, struct intake, IMPORT_MOST);
     struct columns columns = {0};
@@ -244,7 +274,8 @@ static int import_rows(struct call *c, const char *text, enum lead_source source
         *intake = (struct intake){.source = source};
         *result = (struct import_row){.row = (int64_t)results->count + 1};
         result->outcome = read_row(c, &columns, &row, intake, result);
-        if (result->outcome == IMPORT_OUTCOME_READY && repeats_earlier(intakes, results->count, intake)) {
+        if (result->outcome == IMPORT_OUTCOME_READY &&
+            repeats_earlier(intakes, results->count, intake)) {
             result->outcome = IMPORT_OUTCOME_TAKEN;
             result->rule = ERROR_CUSTOMER_TAKEN->name;
         } else if (result->outcome == IMPORT_OUTCOME_READY) {
@@ -266,7 +297,8 @@ static int64_t count_outcome(const struct import_row_list *rows, enum import_out
     return count;
 }
 
-int import_preview(struct call *c, const struct import_preview_request *request, struct import_preview_reply *reply)
+int import_preview(struct call *c, const struct import_preview_request *request,
+                   struct import_preview_reply *reply)
 {
     if (import_rows(c, request->csv, request->source, true, &reply->rows) != 0)
         return -1;
@@ -276,7 +308,8 @@ int import_preview(struct call *c, const struct import_preview_request *request,
     return 0;
 }
 
-int import_run(struct call *c, const struct import_run_request *request, struct import_run_reply *reply)
+int import_run(struct call *c, const struct import_run_request *request,
+               struct import_run_reply *reply)
 {
     if (import_rows(c, request->csv, request->source, false, &reply->rows) != 0)
         return -1;

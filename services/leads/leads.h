@@ -8,7 +8,8 @@
 #include "service/service.h"
 
 extern const struct setting leads_settings[];
-extern const struct setting *const lead_limit, *const protection_days, *const warning_days, *const visit_report_hours, *const attempt_days;
+extern const struct setting *const lead_limit,
+    *const protection_days, *const warning_days, *const visit_report_hours, *const attempt_days;
 extern const struct job leads_jobs[];
 extern const struct deadline_kind leads_deadlines[];
 
@@ -22,7 +23,8 @@ bool is_backward(enum customer_stage from, enum customer_stage to);
 struct text_list name_bigrams(struct arena *arena, const char *folded);
 
 /* Similar name and similar address: the same customer (L4). Both texts as written. */
-bool is_same_place(const char *name, const char *address, const char *other_name, const char *other_address);
+bool is_same_place(const char *name, const char *address, const char *other_name,
+                   const char *other_address);
 
 /* Reads and locks a customer in the actor's scope and enters its branch; fails with not_found. */
 bool customer_take(struct call *c, struct id customer_id, struct customer_lock *customer);
@@ -61,7 +63,8 @@ struct new_customer {
     const char *number;
     struct same_customer same;
 };
-bool customer_add(struct call *c, const struct intake *intake, struct id owner_id, struct new_customer *made);
+bool customer_add(struct call *c, const struct intake *intake, struct id owner_id,
+                  struct new_customer *made);
 
 /* Moves the stage forward when something happened that implies it; never back, never out of exclusion. */
 void stage_advance(struct call *c, struct id customer_id, enum customer_stage to);

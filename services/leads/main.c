@@ -6,13 +6,14 @@
 
 int main(int argc, char **argv)
 {
-    return service_main(argc, argv, &(struct service){
-        .name = "leads",
-        .operations = leads_operations,
-        .subscriptions = leads_subscriptions,
-        .statements = leads_statements,
-        .settings = leads_settings,
-        .jobs = leads_jobs,
-        .deadlines = leads_deadlines,
-    });
+    return service_main(argc, argv,
+                        &(struct service){
+                            .name = "leads",
+                            .operations = leads_operations,
+                            .subscriptions = leads_subscriptions,
+                            .statements = leads_statements,
+                            .settings = leads_settings,
+                            .jobs = leads_jobs,
+                            .deadlines = leads_deadlines,
+                        });
 }

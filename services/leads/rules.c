@@ -9,8 +9,8 @@ enum { SAME_SIMILARITY = 800 }; /* of 1,000 */
 
 bool is_open_stage(enum customer_stage stage)
 {
-    return stage == CUSTOMER_STAGE_LEAD || stage == CUSTOMER_STAGE_VISIT || stage == CUSTOMER_STAGE_NEEDS ||
-           stage == CUSTOMER_STAGE_PROPOSAL;
+    return stage == CUSTOMER_STAGE_LEAD || stage == CUSTOMER_STAGE_VISIT ||
+           stage == CUSTOMER_STAGE_NEEDS || stage == CUSTOMER_STAGE_PROPOSAL;
 }
 
 bool is_backward(enum customer_stage from, enum customer_stage to)
@@ -29,7 +29,8 @@ static size_t character_length(const char *text)
 
 static bool is_common(const char *bigram)
 {
-    static const char *const common[] = {"餐厅", "餐饮", "饭店", "酒店", "饭馆", "酒家", "酒楼", "公司", "有限", "限公", "责任", "管理", "小吃", "美食"};
+    static const char *const common[] = {"餐厅", "餐饮", "饭店", "酒店", "饭馆", "酒家", "酒楼",
+                                         "公司", "有限", "限公", "责任", "管理", "小吃", "美食"};
 
     for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++) {
         if (strcmp(common[i], bigram) == 0)
@@ -56,7 +57,9 @@ struct text_list name_bigrams(struct arena *arena, const char *folded)
     return list;
 }
 
-bool is_same_place(const char *name, const char *address, const char *other_name, const char *other_address)
+bool is_same_place(const char *name, const char *address, const char *other_name,
+                   const char *other_address)
 {
-    return text_similarity(name, other_name) >= SAME_SIMILARITY && text_similarity(address, other_address) >= SAME_SIMILARITY;
+    return text_similarity(name, other_name) >= SAME_SIMILARITY &&
+           text_similarity(address, other_address) >= SAME_SIMILARITY;
 }

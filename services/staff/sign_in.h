@@ -25,7 +25,8 @@ bool password_matches(const char *hash, const char *password);
 bool password_is_strong(const char *password, const char *sign_in_name);
 
 /* Fails with password_weak at the field. */
-bool password_check(struct call *c, const char *field, const char *password, const char *sign_in_name);
+bool password_check(struct call *c, const char *field, const char *password,
+                    const char *sign_in_name);
 
 /* The hash a token is stored under; false when the text is not 43 characters of base64url. */
 bool token_digest(const char *token, uint8_t digest[TOKEN_HASH_BYTES]);

@@ -8,8 +8,8 @@
 #include "staff.gen.h"
 
 extern const struct setting staff_settings[];
-extern const struct setting *const onboarding_days, *const password_days, *const sign_in_attempts, *const session_idle_hours,
-    *const session_days;
+extern const struct setting *const onboarding_days,
+    *const password_days, *const sign_in_attempts, *const session_idle_hours, *const session_days;
 extern const struct job staff_jobs[];
 extern const struct deadline_kind staff_deadlines[];
 

@@ -182,7 +182,9 @@ static void two_calls_that_serialise_on_different_things_never_share_a_batch(voi
 
     (void)state;
     for (int i = 0; i < 4; i++)
-        probes[i] = (struct probe){.body = take_half, .account_id = account_id, .work.kind = (uint64_t)i % 2,
+        probes[i] = (struct probe){.body = take_half,
+                                   .account_id = account_id,
+                                   .work.kind = (uint64_t)i % 2,
                                    .work.serialize = (uint64_t)(11 + i % 2)};
     run(probes, 4);
     for (int i = 0; i < 4; i++)
@@ -207,9 +209,10 @@ static void two_calls_with_one_key_never_share_a_batch(void **state)
 static void nobody_overtakes_a_call_that_was_passed_over(void **state)
 {
     struct id key = id_make(clock_now());
-    struct probe probes[3] = {{.body = note_order, .word = "o0", .work.serialize = 7},
-                              {.body = note_order, .word = "o1", .work.serialize = 7, .work.call.key = key},
-                              {.body = note_order, .word = "o2", .work.call.key = key}};
+    struct probe probes[3] = {
+        {.body = note_order, .word = "o0", .work.serialize = 7},
+        {.body = note_order, .word = "o1", .work.serialize = 7, .work.call.key = key},
+        {.body = note_order, .word = "o2", .work.call.key = key}};
 
     (void)state;
     run(probes, 3);

@@ -6,15 +6,19 @@
 static void similar_name_and_address_are_the_same_customer(void **state)
 {
     (void)state;
-    assert_true(is_same_place("晨光餐厅", "上海市徐汇区漕溪路12号", "晨光餐厅", "上海市徐汇区漕溪路 12 号"));
-    assert_true(is_same_place("晨光火锅餐厅（总店）", "上海市徐汇区漕溪路12号", "晨光火锅餐厅总店", "上海徐汇区漕溪路12号"));
+    assert_true(is_same_place("晨光餐厅", "上海市徐汇区漕溪路12号", "晨光餐厅",
+                              "上海市徐汇区漕溪路 12 号"));
+    assert_true(is_same_place("晨光火锅餐厅（总店）", "上海市徐汇区漕溪路12号", "晨光火锅餐厅总店",
+                              "上海徐汇区漕溪路12号"));
 }
 
 static void another_place_or_another_name_is_another_customer(void **state)
 {
     (void)state;
-    assert_false(is_same_place("晨光餐厅", "上海市徐汇区漕溪路12号", "晨光餐厅", "杭州市西湖区文三路9号"));
-    assert_false(is_same_place("晨光餐厅", "上海市徐汇区漕溪路12号", "老街火锅", "上海市徐汇区漕溪路12号"));
+    assert_false(
+        is_same_place("晨光餐厅", "上海市徐汇区漕溪路12号", "晨光餐厅", "杭州市西湖区文三路9号"));
+    assert_false(
+        is_same_place("晨光餐厅", "上海市徐汇区漕溪路12号", "老街火锅", "上海市徐汇区漕溪路12号"));
 }
 
 static bool contains(const struct text_list *list, const char *text)

@@ -56,13 +56,13 @@ static void line_init(struct line *line, int stops, int vehicles)
                                                      .reload_time = ROUTING_NONE,
                                                      .cost_per_km = 100,
                                                      .frozen_until = ROUTING_NONE};
-    line->problem = (struct routing_problem){
-        .travel = {sites, line->metres, line->seconds, cells, cells},
-        .products = 1,
-        .stop_count = stops,
-        .vehicle_count = vehicles,
-        .stops = line->stops,
-        .vehicles = line->vehicles};
+    line->problem =
+        (struct routing_problem){.travel = {sites, line->metres, line->seconds, cells, cells},
+                                 .products = 1,
+                                 .stop_count = stops,
+                                 .vehicle_count = vehicles,
+                                 .stops = line->stops,
+                                 .vehicles = line->vehicles};
 }
 
 static struct routing_plan *solve_with(const struct routing_problem *p,

@@ -399,8 +399,10 @@ static void events_go_when_all_known_consumers_have_them(void **state)
         request_free(&request);
     }
     run_job(run_prunes, late);
-    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM outbox"), 5); /* nobody said anything */
-    bench_do(&bench, "INSERT INTO outbox_consumer SELECT branch_id, c.name, c.number, now() FROM outbox_counter, "
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM outbox"),
+                     5); /* nobody said anything */
+    bench_do(&bench, "INSERT INTO outbox_consumer SELECT branch_id, c.name, c.number, now() FROM "
+                     "outbox_counter, "
                      "(VALUES ('fast', 4), ('slow', 2)) AS c (name, number)");
     run_job(run_prunes, clock_now());
     assert_int_equal(bench_count(&bench, "SELECT count(*) FROM outbox"), 5); /* too young */
@@ -427,8 +429,9 @@ static void the_audit_log_can_be_searched(void **state)
     assert_string_equal(reply->entries.items[0].outcome, "ok");
     assert_non_null(strstr(reply->entries.items[0].request, "\"amount\":42"));
     request_free(&request);
-    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit WHERE operation = 'trial.audit.search'"),
-                     1); /* that it was read is recorded too */
+    assert_int_equal(
+        bench_count(&bench, "SELECT count(*) FROM audit WHERE operation = 'trial.audit.search'"),
+        1); /* that it was read is recorded too */
 }
 
 static void the_service_itself_cannot_change_the_audit_log(void **state)

@@ -157,9 +157,9 @@ static void doubled_fields_are_refused_by_their_path(void **state)
 {
     (void)state;
     assert_refused("{'text':'a','text':'b'}", "text", "field_doubled", "");
-    assert_refused(
-        "{'texts':['a,{','\\'],['],'book':{'pages':[{'lines':[],'title':'x'},{'title':'x','title':'y'}]}}",
-        "book.pages[1].title", "field_doubled", "");
+    assert_refused("{'texts':['a,{','\\'],['],'book':{'pages':[{'lines':[],'title':'x'},{'title':'"
+                   "x','title':'y'}]}}",
+                   "book.pages[1].title", "field_doubled", "");
 }
 
 static void broken_json_is_refused(void **state)
