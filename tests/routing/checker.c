@@ -1,4 +1,4 @@
-/* checker.c - an independent look at a plan: the definitions of routing.h, written a second time. */
+/* checker.c - an independent look at a plan: routing.h's definitions, written a second time. */
 #include "checker.h"
 
 #include <inttypes.h>

@@ -185,8 +185,8 @@ static bool check_sums(const struct routing_problem *p, struct routing_error *er
         service = p->stops[s].service > service ? p->stops[s].service : service;
         price = p->stops[s].leave_out_price > price ? p->stops[s].leave_out_price : price;
     }
-    most = ((double)metres * 18 * (double)kilometre + (double)(seconds + service) * 5 * (double)hour) *
-               4 + (double)(fixed + price + p->change_price) * ROUTING_EXACT +
+    most = ((double)metres * 18 * (double)kilometre +
+            (double)(seconds + service) * 5 * (double)hour) * 4 + (double)(fixed + price + p->change_price) * ROUTING_EXACT +
            (double)ROUTING_AMOUNT_MAX * 10 * (double)hour +
            (double)p->balance_price * 2e9;
     if (most * 10 * (p->stop_count + 1) > (double)SUM_MAX)

@@ -9,7 +9,7 @@
 struct node {
     int32_t next, prev, pos;
     int32_t cost_next, cost_prev; /* of the arcs to and from the neighbours */
-    int32_t begin, latest;        /* earliest begin of service; latest that keeps the rest in time */
+    int32_t begin, latest; /* earliest begin of service; latest that keeps the rest in time */
 };
 
 struct tour {

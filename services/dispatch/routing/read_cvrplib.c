@@ -50,7 +50,8 @@ static bool read_coordinates(struct cvrplib *c)
     for (int64_t k = 0; k < c->dimension; k++) {
         int64_t node;
 
-        if (!read_node(c, &node) || !words_thousandths(&c->words, COORDINATE_MAX, &c->x[node - 1]) ||
+        if (!read_node(c, &node) ||
+            !words_thousandths(&c->words, COORDINATE_MAX, &c->x[node - 1]) ||
             !words_thousandths(&c->words, COORDINATE_MAX, &c->y[node - 1]))
             return read_fail(c->error, "line %d: not a node with two coordinates",
                              c->words.line + 1);

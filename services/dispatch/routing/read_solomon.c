@@ -97,8 +97,9 @@ static void build_stops(struct read_problem *read, const int64_t *rows, int coun
         stops[i - 1].windows = &windows[i];
         stops[i - 1].window_count = 1;
     }
+    windows[0] = (struct routing_window){(int32_t)(rows[4] / 100), (int32_t)(rows[5] / 100)};
     for (int v = 0; v < vehicles; v++)
-        fleet[v].shift = (struct routing_window){(int32_t)(rows[4] / 100), (int32_t)(rows[5] / 100)};
+        fleet[v].shift = windows[0];
     read->decimals = 1;
 }
 

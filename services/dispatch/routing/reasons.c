@@ -55,8 +55,10 @@ static void weigh_place(struct search *s, int vehicle, const int32_t *sequence, 
         amounts[k] = amounts[k] > before[k] ? amounts[k] - before[k] : 0;
     amounts[ROUTING_PROPERTY] = missing;
     for (int k = ROUTING_PROPERTY; k < ROUTING_REASONS; k++) {
-        int64_t weight = amounts[k] ? weigh(s->rich, vehicle, (enum routing_reason)k, amounts[k]) : 0;
+        int64_t weight = 0;
 
+        if (amounts[k])
+            weight = weigh(s->rich, vehicle, (enum routing_reason)k, amounts[k]);
         total += weight;
         if (weight > gravest) {
             gravest = weight;

@@ -77,6 +77,8 @@ void rich_load(struct rich *rich, const struct routing_start *start, bool keep_o
     for (int s = 0; s < p->stop_count; s++)
         if (rich->route_of[s] == ROUTING_NONE)
             rich->absent[rich->absent_count++] = s;
+    for (int k = 0; start && k < rich->absent_count; k++)
+        rich->focus[rich->focus_count++] = rich->absent[k];
     if (!keep_order)
         rich_recreate(rich);
     rich_commit(rich);

@@ -67,6 +67,8 @@ struct rich {
     int64_t *keys;
     int removed_count, absent_count, saved_absent_count;
     int32_t *often;
+    int32_t *focus; /* what a start plan lacked: a warm search looks around it more than elsewhere */
+    int focus_count;
     /* room for evaluating a route that reloads */
     int32_t *sequence, *reload_from;
     int64_t *reload_cost;
@@ -86,7 +88,7 @@ void rich_search(struct rich *rich, struct effort *effort, bool warm);
 
 /* rich_value.c: the value of a sequence of stops on a vehicle. */
 struct rich_label rich_depart(const struct routing_vehicle *vehicle);
-/* To the stop `at`; home. Where the break is best taken on that leg, given it is over by its end. */
+/* To the stop `at`; home. Where the break is best taken on the leg, given it is over at its end. */
 enum rich_rest rich_advance(const struct rich *rich, int vehicle, struct rich_label *label, int at,
                             int from, bool reload);
 enum rich_rest rich_finish(const struct rich *rich, int vehicle, const struct rich_label *label,

@@ -1,4 +1,4 @@
-/* rich_state.c - routes of all kinds of vehicles that can be taken back to the start of the turn. */
+/* rich_state.c - routes of all kinds of vehicles that can be taken back to a turn's start. */
 #include "rich.h"
 
 #include <stdlib.h>
@@ -137,6 +137,7 @@ void rich_init(struct rich *rich, const struct routing_problem *p, struct random
     rich->absent = memory_new(stops, sizeof(int32_t));
     rich->saved_absent = memory_new(stops, sizeof(int32_t));
     rich->often = memory_new(stops, sizeof(int32_t));
+    rich->focus = memory_new(stops, sizeof(int32_t));
     rich->keys = memory_new(stops, sizeof(int64_t));
     rich->sequence = memory_new(stops + 1, sizeof(int32_t));
     rich->reload_from = memory_new(stops + 1, sizeof(int32_t));
@@ -175,6 +176,7 @@ void rich_release(struct rich *rich)
     memory_free(rich->absent);
     memory_free(rich->saved_absent);
     memory_free(rich->often);
+    memory_free(rich->focus);
     memory_free(rich->keys);
     memory_free(rich->sequence);
     memory_free(rich->reload_from);

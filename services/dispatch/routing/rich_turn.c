@@ -7,6 +7,7 @@
 #define SPLIT_PERCENT 50
 #define WHOLE_ROUTE_PERCENT 3 /* turns that empty routes, so that vehicles can change places */
 #define WHOLE_ROUTE_MAX 20
+#define FOCUS_PERCENT 60
 #define BLINK_1024 10
 
 static int frozen_count(const struct rich *rich, int r)
@@ -56,6 +57,20 @@ static void ruin_one(struct rich *rich, int stop, int limit, bool whole)
     remove_string(rich, stop, length, kept);
 }
 
+/* Where the next strings are taken out: anywhere, or near what the start plan lacked. */
+static int choose_seed(struct rich *rich)
+{
+    int stop;
+
+    if (!rich->focus_count || !rich->near_count ||
+        random_below(rich->random, 100) >= FOCUS_PERCENT)
+        return random_below(rich->random, rich->p->stop_count);
+    stop = rich->focus[random_below(rich->random, rich->focus_count)];
+    if (random_below(rich->random, 2))
+        return stop;
+    return rich->near[stop * rich->near_count + random_below(rich->random, rich->near_count)];
+}
+
 void rich_ruin(struct rich *rich)
 {
     int served = rich->p->stop_count - rich->absent_count, used = rich->used ? rich->used : 1;
@@ -66,7 +81,7 @@ void rich_ruin(struct rich *rich)
     limit = limit < 1 ? 1 : limit > STRING_MAX ? STRING_MAX : limit;
     most = whole ? 2 : 4 * REMOVED_ON_AVERAGE / (1 + limit);
     strings = 1 + random_below(rich->random, most > 1 ? most : 1);
-    seed = random_below(rich->random, rich->p->stop_count);
+    seed = choose_seed(rich);
     for (int k = -1; k < rich->near_count && ruined < strings; k++) {
         int stop = k < 0 ? seed : rich->near[seed * rich->near_count + k];
         int r = rich->route_of[stop];

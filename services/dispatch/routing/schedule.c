@@ -1,4 +1,4 @@
-/* schedule.c - writes down when a route's vehicle is where, and by how much it breaks its limits. */
+/* schedule.c - writes down when a vehicle is where, and by how much it breaks its limits. */
 #include "schedule.h"
 
 #include <string.h>
