@@ -106,17 +106,22 @@ class Replay:
         self.each(self._order, [(invoice, at(eve, 10)) for invoice in day.orders])
         busy = sorted({self.branch_of(invoice.customer) for invoice in day.orders})
         self.each(self._load, [(branch, day, eve) for branch in busy])
-        taken, routes = self._taken_customers(), []
-        for branch in busy:
-            routes += [(branch, driver, day.date, taken) for driver in DRIVERS]
-        self.each(self._drive, routes)
+        routes = self.each(lambda branch, driver: (branch, driver, self._routes(branch, driver, day.date)),
+                           [(branch, driver) for branch in busy for driver in DRIVERS])
+        takers = self._takers(routes)
+        self.each(self._drive, [(branch, driver, stops, day.date, takers) for branch, driver, stops in routes])
         self.each(self._take_back, [(invoice, at(day.date, 16)) for invoice in day.cancellations])
         self.each(self._evening, [(branch, day) for branch in BRANCHES])
 
     @staticmethod
-    def _taken_customers():
-        """Customers whose earlier debt was taken today already; a customer may have several deliveries a day."""
-        return {"lock": threading.Lock(), "done": set()}
+    def _takers(routes):
+        """customer -> (stop, event): where today the earlier debt is taken, and what is set when it was. A customer may have
+        several stops a day, on several trucks; the first one is decided beforehand so that the whole can be repeated."""
+        takers = {}
+        for _, _, stops in routes:
+            for _, stop_id, customer_id, _ in stops:
+                takers.setdefault(customer_id, (stop_id, threading.Event()))
+        return takers
 
     def _order(self, invoice, clock):
         branch, customer_id, address_id = self.customers[invoice.customer]
@@ -166,30 +171,40 @@ class Replay:
             slip = call(warehouse, "dispatch.slip.make", {"route_id": route_id}, route_id, clock)
             call(warehouse, "dispatch.slip.check_out", {"slip_id": slip["slip_id"]}, route_id, at(day.date, 5, 30))
 
-    def _drive(self, branch, driver, date, taken):
-        person = f"{driver}@{branch}"
-        routes = self.company.call(f"dispatcher@{branch}", "dispatch.route.list", {"delivery_date": date.isoformat(),
-                                                                                  "driver_id": self.company.ids[person]})["items"]
-        for route in routes:
-            self._drive_route(person, branch, route["route_id"], date, taken)
+    def _routes(self, branch, driver, date):
+        """The day of a driver: (route, stop, customer, order) in order."""
+        dispatcher, driver_id = f"dispatcher@{branch}", self.company.ids[f"{driver}@{branch}"]
+        routes = self.company.call(dispatcher, "dispatch.route.list", {"delivery_date": date.isoformat(), "driver_id": driver_id})["items"]
+        return [(route["route_id"], stop["stop_id"], stop["customer_id"], stop["order_id"]) for route in routes
+                for stop in self.company.call(dispatcher, "dispatch.route.read", {"route_id": route["route_id"]}, clock=at(date, 6))["stops"]]
 
-    def _drive_route(self, person, branch, route_id, date, taken):
-        call, clock = self.company.call, at(date, 9)
-        call(person, "dispatch.route.start", {"route_id": route_id}, route_id, at(date, 6))
-        for stop in call(f"dispatcher@{branch}", "dispatch.route.read", {"route_id": route_id}, clock=clock)["stops"]:
-            stop_id = stop["stop_id"]
-            arrival = call(person, "dispatch.stop.arrive", {"stop_id": stop_id}, stop_id, clock)
-            here = call(person, "dispatch.stop.read", {"stop_id": stop_id}, clock=clock)
-            lines = [{"product_id": line["product_id"], "quantity": line["quantity"]} for line in here["lines"]]
-            with taken["lock"]:
-                is_first = here["customer_id"] not in taken["done"]
-                taken["done"].add(here["customer_id"])
-            call(person, "dispatch.delivery.confirm", {"stop_id": stop_id, "lines": lines, "proof": {"kind": "signature", "data": "c2lnbmVk"}},
-                 stop_id, clock)
-            if is_first and arrival["due"]:
-                call(person, "collection.receipt.record", {"customer_id": here["customer_id"], "amount": arrival["due"], "method": "cash",
-                                                           "route_id": route_id}, stop_id, clock)
-        call(f"warehouse@{branch}", "dispatch.route.close", {"route_id": route_id, "handed_back": []}, route_id, at(date, 15))
+    def _drive(self, branch, driver, stops, date, takers):
+        call, person, route_id = self.company.call, f"{driver}@{branch}", None
+        for next_id, stop_id, customer_id, order_id in stops:
+            if next_id != route_id:
+                self._end_route(branch, route_id, date)
+                call(person, "dispatch.route.start", {"route_id": next_id}, next_id, at(date, 6))
+                route_id = next_id
+            lines = [{"product_id": line["product_id"], "quantity": line["quantity"]} for line in
+                     call(f"dispatcher@{branch}", "dispatch.order.read", {"order_id": order_id}, clock=at(date, 6))["lines"]]
+            self._deliver(person, route_id, stop_id, lines, customer_id, takers[customer_id], at(date, 9))
+        self._end_route(branch, route_id, date)
+
+    def _end_route(self, branch, route_id, date):
+        if route_id:
+            self.company.call(f"warehouse@{branch}", "dispatch.route.close", {"route_id": route_id, "handed_back": []}, route_id, at(date, 15))
+
+    def _deliver(self, person, route_id, stop_id, lines, customer_id, taker, clock):
+        call, is_taker, was_taken = self.company.call, taker[0] == stop_id, taker[1]
+        if not is_taker and not was_taken.wait(300):
+            raise CompanyError(f"stop {stop_id}: the customer's first delivery of the day never came")
+        arrival = call(person, "dispatch.stop.arrive", {"stop_id": stop_id}, stop_id, clock)
+        call(person, "dispatch.delivery.confirm", {"stop_id": stop_id, "lines": lines, "proof": {"kind": "signature", "data": "c2lnbmVk"}},
+             stop_id, clock)
+        if is_taker and arrival["due"]:
+            call(person, "collection.receipt.record", {"customer_id": customer_id, "amount": arrival["due"], "method": "cash",
+                                                       "route_id": route_id}, stop_id, clock)
+        was_taken.set()
 
     def _take_back(self, invoice, clock):
         branch, customer_id, _ = self.customers[invoice.customer]
