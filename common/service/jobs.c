@@ -79,6 +79,16 @@ void call_restore(struct call *c, const struct call_as *before)
     c->trace = before->trace;
 }
 
+int job_in_each_branch(struct call *c, int (*work)(struct call *c))
+{
+    struct people_offices_list offices = db_people_offices(c);
+    int again = 0;
+
+    for (size_t i = 0; i < offices.count && call_enter_branch(c, offices.items[i].branch_id); i++)
+        again |= work(c);
+    return again;
+}
+
 /* The whole of a job at the request's instant, in the request's transaction. */
 int operation_jobs_run(struct call *c, const struct jobs_run_request *request,
                        struct jobs_run_reply *reply)

@@ -18,6 +18,9 @@ struct job {
     int (*run)(struct call *c);
 };
 
+/* Does the work of a job in each office of the company, one after the other, each with its own figures and people; JOB_AGAIN when one had more. */
+int job_in_each_branch(struct call *c, int (*work)(struct call *c));
+
 /* A figure the company can set: company default, overridable per branch, versioned. Integer or text; read with setting_int(c, …). */
 struct setting {
     const char *name;    /* lead_limit */

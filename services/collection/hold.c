@@ -122,26 +122,14 @@ static int find_kept_cash(struct call *c)
     return 0;
 }
 
-static int for_each_branch(struct call *c, int (*work)(struct call *c))
-{
-    struct collection_branches_list branches = db_collection_branches(c);
-    int again = 0;
-
-    for (size_t i = 0; i < branches.count && !has_failed(c); i++) {
-        call_enter_branch(c, branches.items[i].branch_id);
-        again |= work(c);
-    }
-    return again;
-}
-
 static int run_hold_overdue(struct call *c)
 {
-    return for_each_branch(c, hold_overdue);
+    return job_in_each_branch(c, hold_overdue);
 }
 
 static int run_cash_overnight(struct call *c)
 {
-    return for_each_branch(c, find_kept_cash);
+    return job_in_each_branch(c, find_kept_cash);
 }
 
 const struct job collection_jobs[] = {

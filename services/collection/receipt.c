@@ -6,6 +6,15 @@
 #include "service/number.h"
 #include "service/page.h"
 
+static struct debt *debt_called(struct debts debts, struct id receivable_id)
+{
+    for (size_t i = 0; i < debts.count; i++) {
+        if (id_equal(debts.items[i].receivable_id, receivable_id))
+            return &debts.items[i];
+    }
+    return NULL;
+}
+
 /* Marks what the request names as paid; fails where it does not fit. */
 static bool pay_as_told(struct call *c, struct debts debts, const struct allocation_list *told,
                         int64_t amount)
@@ -14,26 +23,23 @@ static bool pay_as_told(struct call *c, struct debts debts, const struct allocat
 
     for (size_t i = 0; i < told->count; i++) {
         const char *field = call_print(c, "allocations[%zu]", i);
-        struct debt *debt = NULL;
+        const struct allocation *part = &told->items[i];
+        struct debt *debt = debt_called(debts, part->receivable_id);
 
-        for (size_t k = 0; k < debts.count; k++) {
-            if (id_equal(debts.items[k].receivable_id, told->items[i].receivable_id))
-                debt = &debts.items[k];
-        }
-        if (debt == NULL)
+        if (debt == NULL) {
             fail_at(c, field, ERROR_RECEIVABLE_UNKNOWN, NULL);
-        else if (debt->paid != 0)
-            fail_at(c, field, ERROR_ALLOCATION_DOUBLED, NULL);
-        else if (told->items[i].amount > debt->open)
-            fail_at(c, field, ERROR_ALLOCATION_TOO_LARGE, "%s", call_money(c, debt->open));
-        else if (told->items[i].amount > left)
-            fail_at(c, field, ERROR_ALLOCATION_EXCEEDS_RECEIPT, NULL);
-        if (has_failed(c))
             return false;
-        debt->paid = told->items[i].amount;
-        left -= debt->paid;
+        }
+        if (debt->paid != 0)
+            fail_at(c, field, ERROR_ALLOCATION_DOUBLED, NULL);
+        else if (part->amount > debt->open)
+            fail_at(c, field, ERROR_ALLOCATION_TOO_LARGE, "%s", call_money(c, debt->open));
+        else if (part->amount > left)
+            fail_at(c, field, ERROR_ALLOCATION_EXCEEDS_RECEIPT, NULL);
+        debt->paid = part->amount;
+        left -= part->amount;
     }
-    return true;
+    return !has_failed(c);
 }
 
 /* Where the money is until it reaches the bank: with the driver, at the branch, or at the bank already. */

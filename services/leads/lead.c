@@ -205,19 +205,6 @@ void stage_advance(struct call *c, struct id customer_id, enum customer_stage to
         set_stage(c, &customer, to, 0, NULL);
 }
 
-/* The branches that have owned leads, one after the other, each with its own figures. */
-static int for_each_branch(struct call *c, int (*work)(struct call *c))
-{
-    struct owner_load_branches_list branches = db_owner_load_branches(c);
-    int again = 0;
-
-    for (size_t i = 0; i < branches.count && !has_failed(c); i++) {
-        call_enter_branch(c, branches.items[i].branch_id);
-        again |= work(c);
-    }
-    return again;
-}
-
 static int return_idle_leads(struct call *c)
 {
     int64_t before = c->now - setting_int(c, protection_days) * DAY_SECONDS * INT64_C(1000000);
@@ -250,7 +237,7 @@ static int warn_of_return(struct call *c)
 
 static int run_protection(struct call *c)
 {
-    return for_each_branch(c, return_idle_leads) | for_each_branch(c, warn_of_return);
+    return job_in_each_branch(c, return_idle_leads) | job_in_each_branch(c, warn_of_return);
 }
 
 const struct job leads_jobs[] = {

@@ -80,3 +80,7 @@ VALUES (:of_branch_id::uuid, :date::date, :kind::text, :name::text, :version::bi
 SELECT DISTINCT ON (d.date) d.date, d.kind, d.name FROM calendar_day d
  WHERE d.branch_id IN (:in_branch_id::uuid, (SELECT b.company_id FROM branch b WHERE b.branch_id = :in_branch_id::uuid))
  ORDER BY d.date, (d.branch_id = :in_branch_id::uuid) DESC;
+
+-- people_offices: many
+-- columns: branch_id uuid
+SELECT branch_id FROM branch WHERE kind IN ('headquarters', 'branch') ORDER BY branch_id;

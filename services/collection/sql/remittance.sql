@@ -45,7 +45,3 @@ RETURNING branch_id, driver_id, business_date, amount;
 -- bank_entry_insert: write
 INSERT INTO bank_entry (branch_id, entry_id, business_date, method, amount, reference, recorded_by, recorded_at)
 VALUES (:branch_id::uuid, :entry_id::uuid, :business_date::date, :method::bank_method, :amount::bigint, :reference::text, :actor_id::uuid, :now::timestamptz);
-
--- collection_branches: many
--- columns: branch_id uuid
-SELECT DISTINCT branch_id FROM customer_account;

@@ -129,7 +129,3 @@ UPDATE customer SET warned_at = :now::timestamptz WHERE branch_id = :branch_id::
 -- columns: customer_id uuid, stage customer_stage
 SELECT customer_id, stage FROM customer WHERE branch_id = :branch_id::uuid AND owner_id = :owner_id::uuid
  ORDER BY customer_id FOR UPDATE;
-
--- owner_load_branches: many
--- columns: branch_id uuid
-SELECT DISTINCT branch_id FROM owner_load;
