@@ -7,6 +7,11 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Under names of the library's own: programs it is linked into have functions called like these. */
+#define memory_new routing_memory_new
+#define memory_grow routing_memory_grow
+#define memory_free routing_memory_free
+
 /* `count` zeroed elements of `size` bytes; never NULL. */
 void *memory_new(size_t count, size_t size);
 void *memory_grow(void *old, size_t count, size_t size);

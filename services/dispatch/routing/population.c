@@ -4,7 +4,7 @@
 #define RANDOM_MEMBERS 12
 #define BIRTHS_PER_ANNEALING 25
 #define ANNEALED_STEPS 15000 /* per stop */
-#define FRUITLESS_MAX 8000
+#define FRUITLESS_MAX 2500
 #define PRICES_LOOKED_AT 50 /* births */
 
 static int64_t largest_arc(const struct plain *p)
@@ -165,14 +165,16 @@ static void bear(struct population *s)
         anneal(s);
 }
 
-static void settle(struct population *s)
+/* The first members; after a fruitless while without the best, which would only lead back. */
+static void settle(struct population *s, bool with_best)
 {
     int64_t until = s->effort->spent + (s->effort->total - s->effort->spent) / 4;
 
-    local_load(&s->local, s->best);
-    plain_plan_copy(s->p, s->child, s->best);
-    add(s, local_store(&s->local, s->child));
-    for (int k = 0; k < RANDOM_MEMBERS && s->effort->spent < until; k++) {
+    if (with_best) {
+        local_load(&s->local, s->best);
+        add(s, local_store(&s->local, s->child));
+    }
+    for (int k = 0; k < RANDOM_MEMBERS && (!k || s->effort->spent < until); k++) {
         random_child(s);
         educate(s);
     }
@@ -191,13 +193,13 @@ void plain_population(const struct plain *p, struct plain_plan *plan, struct ran
     s->local.late_price = p->timed ? 1 : 0;
     s->child = plain_plan_new(p);
     s->mark = memory_new((size_t)p->width, sizeof(*s->mark));
-    settle(s);
+    settle(s, true);
     while (!effort_is_over(effort, plan->cost * p->unit)) {
         if (s->fruitless > FRUITLESS_MAX) {
             herd_clear(&s->valid);
             herd_clear(&s->invalid);
             s->fruitless = 0;
-            settle(s);
+            settle(s, false);
         }
         bear(s);
     }

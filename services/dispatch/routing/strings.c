@@ -3,8 +3,8 @@
 #include "plain_strings.h"
 
 /* Temperatures in 65536ths of the mean arc of the first plan. */
-#define HOT 90000
-#define HOT_TIMED 50000
+#define HOT 120000
+#define HOT_TIMED 300000
 #define HOT_WARM 2000
 #define COLD 300
 
