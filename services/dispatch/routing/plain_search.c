@@ -18,6 +18,20 @@ void plain_price(const struct plain *p, struct plain_plan *plan)
 }
 
 #define ANNEALED_PERCENT 10
+#define SUM_MAX (1 << 28) /* of a route's times and loads where routes may be late and overfull */
+
+/* The population adds up lateness and overload in 32 bits. */
+static bool sums_are_small(const struct plain *p)
+{
+    int64_t longest = 0, load = 0;
+    size_t cells = (size_t)p->width * (size_t)p->width;
+
+    for (size_t k = 0; p->timed && k < cells; k++)
+        longest = p->travel[k] > longest ? p->travel[k] : longest;
+    for (int i = 1; i <= p->n; i++)
+        load += p->demand[i];
+    return longest * (p->n + 2) <= SUM_MAX && load <= SUM_MAX;
+}
 
 /* Small problems: a share of the effort for one annealing, the rest for a population with its plan
  * in it. Large ones, and plans that leave stops out or have a start to keep to, are annealed. */
@@ -26,7 +40,7 @@ void plain_search(const struct plain *p, struct plain_plan *plan, struct random 
 {
     struct effort first = *effort;
 
-    if (warm || p->n >= PLAIN_SMALL || p->n < 8) {
+    if (warm || p->n >= PLAIN_SMALL || p->n < 8 || !sums_are_small(p)) {
         plain_strings(p, plan, random, effort, warm);
         return;
     }
