@@ -1,0 +1,260 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # root, url, names: try
+# checks.sh - what must hold of the containers. Each function whose name is a sentence is one check.
+
+passed=0
+failed=0
+
+check() { # check FUNCTION: counts it
+    local output result
+    set +e # a failing command anywhere in a check fails it
+    output=$(
+        set -e
+        "$1" 2>&1
+    )
+    result=$?
+    set -e
+    if [ "$result" = 0 ]; then
+        passed=$((passed + 1))
+        echo "ok      ${1//_/ }"
+    else
+        failed=$((failed + 1))
+        echo "FAILED  ${1//_/ }"
+        printf '%s\n' "$output" | tail -n 20 | sed 's/^/        /'
+    fi
+}
+
+add_up() { # add_up NAME COMMAND …: a run that counts itself, and ends with "N passed, N failed"
+    local name=$1 line
+    shift
+    line=$("$@" 2>&1 | tee /dev/fd/4 | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' | tail -n 1) || true
+    line=${line:-0 1}
+    passed=$((passed + ${line% *}))
+    failed=$((failed + ${line#* }))
+    echo "$name: ${line% *} passed, ${line#* } failed"
+} 4> >(grep -vE '^([0-9]+ passed|ok |holds )' >&2)
+
+inside() { # inside NAME SCRIPT [ARGUMENT …]: a shell in the container
+    local name=$1
+    shift
+    docker exec "$(container "$name")" sh -euc "$@"
+}
+
+of_process_1() { # of_process_1 NAME FIELD: a line of its /proc/1/status
+    inside "$1" 'cat /proc/1/status' | sed -n "s/^$2:[[:space:]]*//p"
+}
+
+fails() { # fails COMMAND …: a plain ! would not end a check
+    if "$@" 2>&1; then
+        return 1
+    fi
+}
+
+# --- what is hardened ---
+
+every_program_is_an_ordinary_user() {
+    for name in "${names[@]}"; do
+        [ "$(of_process_1 "$name" Uid)" = $'10001\t10001\t10001\t10001' ]
+        [ "$(of_process_1 "$name" Gid)" = $'10001\t10001\t10001\t10001' ]
+    done
+}
+
+no_program_has_or_can_get_a_capability() {
+    local set
+    for name in "${names[@]}"; do
+        for set in CapInh CapPrm CapEff CapBnd CapAmb; do
+            [ "$(of_process_1 "$name" "$set")" = 0000000000000000 ]
+        done
+        [ "$(of_process_1 "$name" NoNewPrivs)" = 1 ]
+        [ "$(of_process_1 "$name" Seccomp)" = 2 ]
+    done
+}
+
+no_program_can_write_to_its_image() {
+    local place
+    for name in "${names[@]}"; do
+        inside "$name" 'grep -q "^[^ ]* / [^ ]* ro," /proc/1/mounts'
+        for place in / /usr/local/bin /etc /run /var/tmp; do
+            fails inside "$name" "touch $place/.written"
+        done
+        inside "$name" 'cp /bin/true /tmp/true'
+        fails inside "$name" /tmp/true
+        inside "$name" 'rm /tmp/true'
+    done
+}
+
+no_image_has_a_program_that_changes_its_user() {
+    for name in postgres redis gateway; do
+        [ -z "$(inside "$name" 'find / -xdev -type f -perm /6000 2>/dev/null || true')" ]
+    done
+}
+
+no_image_of_programs_has_a_compiler_or_a_downloader() {
+    for tool in cc gcc ld meson python3 curl wget; do
+        fails inside gateway "command -v $tool"
+    done
+}
+
+only_the_gateway_is_on_a_network() {
+    for name in "${names[@]}"; do
+        [ "$name" = gateway ] || [ "$(inside "$name" 'ls /sys/class/net')" = lo ]
+    done
+    [ "$(inside postgres 'cat /proc/net/tcp /proc/net/tcp6' | grep -vc local_address)" = 0 ]
+}
+
+every_container_sees_its_own_secrets_only() {
+    [ -z "$(inside gateway 'ls /run/secrets 2>/dev/null || true')" ]
+    [ -z "$(inside redis 'ls /run/secrets 2>/dev/null || true')" ]
+    [ "$(inside staff 'ls /run/secrets' | xargs)" = "founding_code songda_staff.pgpass songda_staff_owner.pgpass" ]
+    [ "$(inside leads 'ls /run/secrets' | xargs)" = "songda_leads.pgpass songda_leads_owner.pgpass" ]
+    [ -z "$(inside postgres 'find /run/secrets/ -type f -perm /377')" ]
+}
+
+no_secret_is_in_an_environment_or_a_command() {
+    local secrets name
+    secrets=$(sed 's/.*://' "$root"/var/secrets/*)
+    [ "$(wc -w <<<"$secrets")" = 17 ]
+    for name in "${names[@]}"; do
+        docker inspect "$(container "$name")" >"$engine/inspected"
+        docker inspect "$(docker inspect -f '{{.Image}}' "$(container "$name")")" >>"$engine/inspected"
+        fails grep -F "$secrets" "$engine/inspected"
+    done
+}
+
+every_socket_is_in_a_folder_of_its_users() {
+    [ "$(inside staff 'stat -c "%a %u %n" /run/songda/*' | xargs)" = \
+        "700 10001 /run/songda/gateway 700 10001 /run/songda/postgres 700 10001 /run/songda/redis" ]
+    inside gateway '[ -S /run/songda/gateway/workers.sock ]'
+    [ -z "$(inside gateway 'ls /run/songda/postgres')" ]
+    inside staff '[ -S /run/songda/postgres/.s.PGSQL.5432 ]'
+    [ -z "$(inside staff 'ls /run/songda/redis')" ]
+}
+
+a_gateway_refuses_workers_from_a_network() {
+    local output
+    output=$(docker run --rm --network none --read-only --tmpfs /tmp songda/services sh -c '
+        printf "%s\n" "http = 127.0.0.1:1080" "workers = tcp://0.0.0.0:1082" "wakeups_in = ipc:///tmp/in" \
+            "wakeups_out = ipc:///tmp/out" >/tmp/settings.conf
+        timeout 20 songda-gateway --settings /tmp/settings.conf; echo "ended with $?"' 2>&1)
+    grep -qF 'services dial in over ipc or loopback only' <<<"$output"
+    grep -qx 'ended with 1' <<<"$output"
+}
+
+every_service_tells_its_figures() {
+    for name in gateway $services; do
+        docker exec "$(container "$name")" songda-ask /metrics | grep -q '^songda_'
+    done
+}
+
+# --- what it stands ---
+
+kill_container() { # kill_container NAME: SIGKILL to its process; the engine starts it again
+    local id pid before
+    id=$(container "$1")
+    pid=$(docker inspect -f '{{.State.Pid}}' "$id")
+    before=$(docker inspect -f '{{.RestartCount}}' "$id")
+    kill -KILL "$pid"
+    for _ in $(seq 300); do
+        if [ "$(docker inspect -f '{{.RestartCount}} {{.State.Running}}' "$id")" = "$((before + 1)) true" ]; then
+            return
+        fi
+        sleep 0.1
+    done
+    die "$1 was not started again"
+}
+
+every_killed_container_comes_back_by_itself() {
+    local id
+    for name in "${names[@]}"; do
+        kill_container "$name"
+    done
+    wait_healthy "${names[@]}"
+    wait_ready
+    for name in "${names[@]}"; do
+        id=$(container "$name")
+        echo "$name: $(docker inspect -f '{{.RestartCount}}' "$id") starts more"
+        [ "$(docker inspect -f '{{.RestartCount}}' "$id")" -ge 1 ]
+    done
+}
+
+without_the_database_requests_are_refused_and_nothing_dies() {
+    local before
+    before=$(docker-compose ps -q | xargs docker inspect -f '{{.Name}} {{.RestartCount}}')
+    docker-compose stop postgres
+    [ "$(status_of GET staff/branches)" -ge 400 ]
+    [ "$(curl -s -o /dev/null -w '%{http_code}' "$url/healthz")" = 200 ]
+    [ "$(curl -s -o /dev/null -w '%{http_code}' "$url/readyz")" = 503 ]
+    sleep 5
+    [ "$(docker-compose ps -q | xargs docker inspect -f '{{.Name}} {{.RestartCount}}')" = "$before" ]
+}
+
+with_the_database_back_everything_is_ready() {
+    docker-compose start postgres
+    wait_healthy postgres
+    wait_ready
+}
+
+# --- production ---
+
+new_key() { # a UUIDv7
+    local random
+    random=$(od -An -tx1 -N8 /dev/urandom | tr -d ' \n')
+    sed -E 's/(.{8})(.{4})(.{4})(.{4})/\1-\2-\3-\4-/' <<<"$(printf '%012x' "$(date +%s%3N)")7${random:0:3}8${random:1:15}"
+}
+
+post() { # post PATH BODY [curl's OPTION …]: the answer's body, then its status on a line
+    local path=$1 body=$2
+    shift 2
+    curl -s -m 20 -w '\n%{http_code}\n' -H 'Content-Type: application/json' -H "Idempotency-Key: ${key:-$(new_key)}" \
+        -d "$body" "$@" "$url/api/v1/$path"
+}
+
+status_of() { # status_of METHOD PATH [curl's OPTION …]
+    local method=$1 path=$2
+    shift 2
+    curl -s -m 20 -o /dev/null -w '%{http_code}' -X "$method" "$@" "$url/api/v1/$path"
+}
+
+answers() { # answers STATUS TEXT COMMAND …
+    local status=$1 text=$2 answer
+    shift 2
+    answer=$("$@")
+    echo "$answer"
+    [ "$(tail -n 1 <<<"$answer")" = "$status" ]
+    grep -qF -- "$text" <<<"$answer"
+}
+
+found() { # found CODE
+    post staff/company '{"company": "送达燃料有限公司", "code": "ZB", "administrator": "系统管理员",
+        "sign_in_name": "it_administrator@ZB", "password": "long enough for this"'"${1:+, \"founding_code\": \"$1\"}"'}'
+}
+
+production_is_founded_with_the_code_only() {
+    local code key
+    code=$(cat "$root/var/secrets/founding_code")
+    answers 403 founding_code_wrong found ''
+    answers 403 founding_code_wrong found "${code%?}"
+    answers 403 founding_code_wrong found "${code}0"
+    key=$(new_key)
+    answers 200 company_id found "$code"
+    answers 200 company_id found "$code"
+    unset key
+    answers 409 company_exists found "$code"
+}
+
+production_refuses_a_clock() {
+    local body='{"sign_in_name": "it_administrator@ZB", "password": "long enough for this"}'
+    answers 200 token post staff/sessions "$body"
+    answers 403 clock_refused post staff/sessions "$body" -H 'X-Songda-Clock: 2011-03-01T09:00:00+08:00'
+}
+
+production_does_not_start_with_a_clock_by_request() {
+    local name output
+    for name in gateway staff; do
+        output=$(docker run --rm --network none --read-only --tmpfs /tmp -e SONGDA_MODE=production -e SONGDA_CLOCK=request \
+            songda/services sh -c "timeout 20 songda-start $name; echo \"ended with \$?\"" 2>&1)
+        echo "$output"
+        grep -qE 'production' <<<"$output"
+        grep -qxE 'ended with [12]' <<<"$output"
+    done
+}
