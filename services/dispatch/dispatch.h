@@ -8,13 +8,24 @@
 #include "service/call.h"
 #include "service/service.h"
 
-enum { SETTING_ORDER_CUTOFF, SETTING_NO_CONTRACT_AMOUNT, SETTING_OUTLIER_PERCENT };
+enum {
+    SETTING_ORDER_CUTOFF,
+    SETTING_NO_CONTRACT_AMOUNT,
+    SETTING_OUTLIER_PERCENT,
+    SETTING_DETOUR_PERCENT,
+    SETTING_SPEED,
+    SETTING_SHIFT_FROM,
+    SETTING_SHIFT_TO,
+    SETTING_KM_COST,
+    SETTING_HOUR_COST,
+    SETTING_VEHICLE_COST
+};
 extern const struct setting dispatch_settings[];
 extern const struct job dispatch_jobs[];
 extern const struct approval_kind dispatch_approvals[];
 
-/* Stops of a route at most. */
-enum { ROUTE_STOPS_MAX = 100, SLIP_LINES_MAX = 600 };
+/* Stops of a route, and of a planning run, at most. */
+enum { ROUTE_STOPS_MAX = 100, SLIP_LINES_MAX = 600, ROUTING_STOPS_MOST = 2000 };
 
 /* Rows of a page: at most 100, because rows of this service are wide. */
 int64_t page_rows(bool has_limit, int64_t limit);
@@ -87,6 +98,19 @@ void route_write(struct call *c, struct new_route *route);
 
 /* Emits route.published anew where a published route changed, so that its driver sees it. */
 void route_announce(struct call *c, const struct route_lock *route, size_t stops);
+
+/* route_plan.c: what plans reckon with, by the settings of the call's branch; and the length of a route by them. */
+struct plan_rates plan_rates_of(struct call *c);
+int64_t route_length(struct call *c, struct plan_place depot, const struct plan_stop *stops,
+                     const size_t *order, size_t count);
+void stop_window(struct plan_stop *stop, bool has_window, int64_t from_minute, int64_t to_minute);
+
+/* routing_run.c: a planning run that is locked, in whose branch the call works from then on. Fails with not_found. */
+bool routing_run_take(struct call *c, struct id run_id, struct routing_lock *run);
+
+/* routing_worker.c: the process that carries out planning runs. */
+struct companion;
+void routing_work(struct companion *companion);
 
 /* stop.c: numbers the stops of a route from 1 as they stand; writes and gives its length in metres. */
 int64_t stops_write(struct call *c, const struct route_lock *route,

@@ -1,4 +1,4 @@
-/* plan.c - the nearest stop next, vehicle by vehicle. */
+/* plan.c - distances, time windows, and the nearest stop next, vehicle by vehicle. */
 #include "plan.h"
 
 static double cosine(double radians)
@@ -74,13 +74,40 @@ static size_t nearest(const struct plan_problem *problem, const bool *is_taken,
     return best;
 }
 
-void plan_routes(struct arena *arena, const struct plan_problem *problem, struct plan *plan)
+size_t plan_windows(struct plan_window *windows, size_t count)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct plan_window window = windows[i];
+        size_t at = kept;
+
+        if (window.from_minute > window.to_minute)
+            continue;
+        for (; at > 0 && windows[at - 1].from_minute > window.from_minute; at--)
+            windows[at] = windows[at - 1];
+        windows[at] = window;
+        kept++;
+    }
+    count = kept;
+    kept = count > 0 ? 1 : 0;
+    for (size_t i = 1; i < count; i++) {
+        if (windows[i].from_minute > windows[kept - 1].to_minute)
+            windows[kept++] = windows[i];
+        else if (windows[i].to_minute > windows[kept - 1].to_minute)
+            windows[kept - 1].to_minute = windows[i].to_minute;
+    }
+    return kept;
+}
+
+void plan_nearest(struct arena *arena, const struct plan_problem *problem, struct plan *plan)
 {
     bool *is_taken = arena_array(arena, bool, problem->stop_count + 1);
 
     *plan =
         (struct plan){.routes = arena_array(arena, struct plan_route, problem->vehicle_count + 1),
-                      .left_out = arena_array(arena, size_t, problem->stop_count + 1)};
+                      .left_out =
+                              arena_array(arena, struct plan_left_out, problem->stop_count + 1)};
     for (size_t v = 0; v < problem->vehicle_count; v++) {
         const struct plan_vehicle *vehicle = &problem->vehicles[v];
         struct plan_route *route = &plan->routes[v];
@@ -103,7 +130,7 @@ void plan_routes(struct arena *arena, const struct plan_problem *problem, struct
     }
     for (size_t i = 0; i < problem->stop_count; i++)
         if (!is_taken[i])
-            plan->left_out[plan->left_out_count++] = i;
+            plan->left_out[plan->left_out_count++] = (struct plan_left_out){.stop = i};
 }
 
 void plan_order(struct arena *arena, struct plan_place depot, const struct plan_stop *stops,

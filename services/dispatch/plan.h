@@ -1,7 +1,11 @@
-/* plan.h - how waiting stops are split over vehicles and put in order (policy D4). plan_routes() is the one door to it.
+/* plan.h - how waiting stops are split over vehicles and put in order (policy D4).
  *
- * Coordinates are 1e-7 degrees, distances metres along the great circle, loads and capacities 1/1,000 of the unit, times minutes from
- * midnight. A stop without coordinates lies, for the plan, where the stop before it does. The same problem gives the same plan.
+ * plan_solve() asks the routing engine for as much effort as it is given; plan_routes() is for an answer at once: the engine with a small
+ * effort, or the nearest stop next where the problem is too large for that or lacks coordinates.
+ *
+ * Coordinates are 1e-7 degrees, distances metres along the great circle times the detour, loads and capacities 1/1,000 of the unit, times
+ * minutes from midnight where a person sets them and seconds from midnight in a plan, money fen. A stop without coordinates costs no way. The
+ * same problem gives the same plan.
  */
 #ifndef SONGDA_DISPATCH_PLAN_H
 #define SONGDA_DISPATCH_PLAN_H
@@ -17,17 +21,38 @@ struct plan_place {
     int64_t latitude_e7, longitude_e7;
 };
 
+enum { PLAN_WINDOWS_MAX = 8 };
+
+struct plan_window {
+    int64_t from_minute, to_minute;
+};
+
 struct plan_stop {
     struct plan_place place;
     int64_t load;
     int64_t service_minutes;
-    bool has_window;
-    int64_t from_minute, to_minute;
+    struct plan_window windows[PLAN_WINDOWS_MAX]; /* ascending, apart; none: any time */
+    size_t window_count;
+    size_t vehicle;  /* whose route it is on already, from 1; 0: on none */
+    size_t position; /* its place there, from 1 */
+    bool is_pinned;  /* and there it stays */
 };
 
 struct plan_vehicle {
     int64_t capacity;
     size_t stops_max;
+};
+
+/* What the company reckons with; each from a setting. */
+struct plan_rates {
+    int64_t detour_percent, speed_kmh;
+    int64_t shift_from, shift_to; /* minutes from midnight */
+    int64_t fen_per_km, fen_per_hour, fen_per_vehicle;
+};
+
+/* Metres and seconds between all sites, row = from: site 0 is the depot, site i + 1 is stop i. */
+struct plan_travel {
+    const int32_t *metres, *seconds;
 };
 
 struct plan_problem {
@@ -36,6 +61,12 @@ struct plan_problem {
     size_t stop_count;
     const struct plan_vehicle *vehicles;
     size_t vehicle_count;
+    struct plan_rates rates;
+    const struct plan_travel *travel; /* NULL: from the coordinates */
+};
+
+struct plan_visit {
+    int64_t arrive, begin, leave;
 };
 
 /* The stops of one vehicle in order, by their index in the problem. */
@@ -44,16 +75,49 @@ struct plan_route {
     size_t count;
     int64_t load;
     int64_t distance_m; /* from the depot and back to it */
+    struct plan_visit *visits; /* NULL: only the order is known */
+    int64_t leaves, back, cost;
+};
+
+/* Why a stop is in no route: the cheapest limit it would break, and by how much. */
+struct plan_left_out {
+    size_t stop;
+    const char *reason; /* a value of routing_reason; NULL: not known */
+    int64_t amount;
+    size_t vehicle; /* where that is so, from 1; 0: nowhere */
 };
 
 struct plan {
     struct plan_route *routes; /* one for each vehicle; may be empty */
-    size_t *left_out;          /* fits no vehicle any more */
+    struct plan_left_out *left_out;
     size_t left_out_count;
+    int64_t cost, distance_m, duration_s, late_s, effort;
+    bool stopped_early;
 };
 
-/* Every vehicle in turn goes from the depot to the nearest stop it can still take, and on from there. All in the arena. */
+/* How long to search. The effort belongs to the milliseconds by a fixed formula, so that the plan is the same on any machine; limit_ms
+ * guards by the clock, 0: nothing does. progress may be NULL; false ends the search with the best plan so far. */
+struct plan_effort {
+    int64_t milliseconds, limit_ms;
+    bool (*progress)(void *context, int64_t permille, int64_t cost);
+    void *context;
+};
+
+/* The routing engine's plan. False with a sentence in *wrong when the problem cannot be one. All in the arena. */
+bool plan_solve(struct arena *arena, const struct plan_problem *problem,
+                const struct plan_effort *effort, struct plan *plan, const char **wrong);
+
+/* The engine's effort for so many milliseconds on this problem. */
+int64_t plan_effort_of(const struct plan_problem *problem, int64_t milliseconds);
+
+/* Windows in ascending order, those that overlap made one, those that end before they begin left out; returns how many are left. */
+size_t plan_windows(struct plan_window *windows, size_t count);
+
+/* A plan within about a tenth of a second. All in the arena. */
 void plan_routes(struct arena *arena, const struct plan_problem *problem, struct plan *plan);
+
+/* Every vehicle in turn goes from the depot to the nearest stop it can still take, and on from there. */
+void plan_nearest(struct arena *arena, const struct plan_problem *problem, struct plan *plan);
 
 /* Puts the stops of one route in order again, those at pinned places left where they are; gives their new order. */
 void plan_order(struct arena *arena, struct plan_place depot, const struct plan_stop *stops,

@@ -82,15 +82,16 @@ void route_announce(struct call *c, const struct route_lock *route, size_t stops
 
 static struct plan_stop plan_stop_of_candidate(const struct route_candidate *candidate)
 {
-    return (struct plan_stop){
+    struct plan_stop stop = {
         .place = {.is_known = candidate->has_latitude_e7 && candidate->has_longitude_e7,
                   .latitude_e7 = candidate->latitude_e7,
                   .longitude_e7 = candidate->longitude_e7},
         .load = candidate->load,
-        .service_minutes = candidate->service_minutes,
-        .has_window = candidate->has_from_minute && candidate->has_to_minute,
-        .from_minute = candidate->from_minute,
-        .to_minute = candidate->to_minute};
+        .service_minutes = candidate->service_minutes};
+
+    stop_window(&stop, candidate->has_from_minute && candidate->has_to_minute,
+                candidate->from_minute, candidate->to_minute);
+    return stop;
 }
 
 /* The chosen orders, locked and fit to be delivered, as stops; false and a failure when one is not. */
@@ -136,7 +137,8 @@ int route_create(struct call *c, const struct route_create_request *request,
         reply->load += stops[i].load;
     if (reply->load > capacity)
         return fail(c, ERROR_OVER_CAPACITY, "%s", quantity_text(c, reply->load - capacity));
-    route.distance_m = plan_distance(
+    route.distance_m = route_length(
+        c,
         (struct plan_place){.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,
                             .latitude_e7 = depot.latitude_e7,
                             .longitude_e7 = depot.longitude_e7},

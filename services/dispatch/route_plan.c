@@ -8,26 +8,54 @@ static struct plan_place place_of(bool is_known, int64_t latitude_e7, int64_t lo
         .is_known = is_known, .latitude_e7 = latitude_e7, .longitude_e7 = longitude_e7};
 }
 
+void stop_window(struct plan_stop *stop, bool has_window, int64_t from_minute, int64_t to_minute)
+{
+    stop->windows[0] = (struct plan_window){from_minute, to_minute};
+    stop->window_count = has_window && from_minute <= to_minute ? 1 : 0;
+}
+
+struct plan_rates plan_rates_of(struct call *c)
+{
+    return (struct plan_rates){
+        .detour_percent = setting_int(c, &dispatch_settings[SETTING_DETOUR_PERCENT]),
+        .speed_kmh = setting_int(c, &dispatch_settings[SETTING_SPEED]),
+        .shift_from = setting_int(c, &dispatch_settings[SETTING_SHIFT_FROM]),
+        .shift_to = setting_int(c, &dispatch_settings[SETTING_SHIFT_TO]),
+        .fen_per_km = setting_int(c, &dispatch_settings[SETTING_KM_COST]),
+        .fen_per_hour = setting_int(c, &dispatch_settings[SETTING_HOUR_COST]),
+        .fen_per_vehicle = setting_int(c, &dispatch_settings[SETTING_VEHICLE_COST])};
+}
+
+int64_t route_length(struct call *c, struct plan_place depot, const struct plan_stop *stops,
+                     const size_t *order, size_t count)
+{
+    int64_t percent = setting_int(c, &dispatch_settings[SETTING_DETOUR_PERCENT]);
+
+    return plan_distance(depot, stops, order, count) * percent / 100;
+}
+
 struct plan_stop plan_stop_of(const struct stop_places *stop)
 {
-    return (struct plan_stop){.place = place_of(stop->has_latitude_e7 && stop->has_longitude_e7,
-                                                stop->latitude_e7, stop->longitude_e7),
-                              .load = stop->load,
-                              .service_minutes = stop->service_minutes,
-                              .has_window = stop->has_from_minute && stop->has_to_minute,
-                              .from_minute = stop->from_minute,
-                              .to_minute = stop->to_minute};
+    struct plan_stop planned = {.place = place_of(stop->has_latitude_e7 && stop->has_longitude_e7,
+                                                  stop->latitude_e7, stop->longitude_e7),
+                                .load = stop->load,
+                                .service_minutes = stop->service_minutes};
+
+    stop_window(&planned, stop->has_from_minute && stop->has_to_minute, stop->from_minute,
+                stop->to_minute);
+    return planned;
 }
 
 static struct plan_stop plan_stop_of_waiting(const struct route_waiting *order)
 {
-    return (struct plan_stop){.place = place_of(order->has_latitude_e7 && order->has_longitude_e7,
-                                                order->latitude_e7, order->longitude_e7),
-                              .load = order->load,
-                              .service_minutes = order->service_minutes,
-                              .has_window = order->has_from_minute && order->has_to_minute,
-                              .from_minute = order->from_minute,
-                              .to_minute = order->to_minute};
+    struct plan_stop planned = {.place = place_of(order->has_latitude_e7 && order->has_longitude_e7,
+                                                  order->latitude_e7, order->longitude_e7),
+                                .load = order->load,
+                                .service_minutes = order->service_minutes};
+
+    stop_window(&planned, order->has_from_minute && order->has_to_minute, order->from_minute,
+                order->to_minute);
+    return planned;
 }
 
 /* The crews as the plan sees them; each is checked. */
@@ -90,7 +118,7 @@ static void write_plan(struct call *c, const struct route_plan_request *request,
     reply->unplanned.items = arena_array(c->arena, struct id, UNPLANNED_SHOWN);
     for (size_t i = 0; i < plan->left_out_count && i < UNPLANNED_SHOWN; i++)
         reply->unplanned.items[reply->unplanned.count++] =
-            orders->items[plan->left_out[i]].order_id;
+            orders->items[plan->left_out[i].stop].order_id;
 }
 
 int route_plan(struct call *c, const struct route_plan_request *request,
@@ -122,7 +150,8 @@ int route_plan(struct call *c, const struct route_plan_request *request,
                                .stops = stops,
                                .stop_count = orders.count,
                                .vehicles = vehicles,
-                               .vehicle_count = request->crews.count},
+                               .vehicle_count = request->crews.count,
+                               .rates = plan_rates_of(c)},
         &plan);
     write_plan(c, request, &plan, &orders, reply);
     return has_failed(c) ? -1 : 0;

@@ -16,7 +16,8 @@ int64_t stops_write(struct call *c, const struct route_lock *route,
                          .position = (int64_t)i + 1);
     }
     db_depot_find(c, &depot, .depot_id = route->depot_id);
-    distance = plan_distance(
+    distance = route_length(
+        c,
         (struct plan_place){.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,
                             .latitude_e7 = depot.latitude_e7,
                             .longitude_e7 = depot.longitude_e7},

@@ -1,4 +1,4 @@
-/* The nearest stop next: distances, capacity, pinned stops, stops without coordinates. */
+/* Plans: distances, the nearest stop next, the routing engine's plans, time windows, pinned stops, stops without coordinates. */
 #include "plan.h"
 #include "unit.h"
 
@@ -44,7 +44,7 @@ static void each_vehicle_takes_the_nearest_that_fits_until_nothing_fits(void **s
 
     (void)state;
     arena_init(&arena);
-    plan_routes(&arena, &problem, &plan);
+    plan_nearest(&arena, &problem, &plan);
     assert_int_equal(plan.routes[0].count, 2);
     assert_int_equal(plan.routes[0].stops[0], 1);
     assert_int_equal(plan.routes[0].stops[1], 2);
@@ -52,7 +52,7 @@ static void each_vehicle_takes_the_nearest_that_fits_until_nothing_fits(void **s
     assert_int_equal(plan.routes[1].count, 1);
     assert_int_equal(plan.routes[1].stops[0], 0);
     assert_int_equal(plan.left_out_count, 1);
-    assert_int_equal(plan.left_out[0], 3);
+    assert_int_equal(plan.left_out[0].stop, 3);
     assert_in_range(plan.routes[0].distance_m, 3800, 3810);
     arena_release(&arena);
 }
@@ -68,7 +68,7 @@ static void a_vehicle_takes_no_more_stops_than_it_may(void **state)
 
     (void)state;
     arena_init(&arena);
-    plan_routes(&arena, &problem, &plan);
+    plan_nearest(&arena, &problem, &plan);
     assert_int_equal(plan.routes[0].count, 2);
     assert_int_equal(plan.left_out_count, 1);
     arena_release(&arena);
@@ -105,6 +105,170 @@ static void a_stop_without_coordinates_costs_no_way(void **state)
     assert_int_equal(plan_distance(place(312000000, 1214000000), stops, with, 0), 0);
 }
 
+static const struct plan_rates rates = {.detour_percent = 130,
+                                        .speed_kmh = 30,
+                                        .shift_from = 360,
+                                        .shift_to = 1260,
+                                        .fen_per_km = 150,
+                                        .fen_per_hour = 5000,
+                                        .fen_per_vehicle = 10000};
+
+static void windows_are_sorted_joined_and_the_impossible_left_out(void **state)
+{
+    struct plan_window windows[] = {{900, 960}, {600, 540}, {480, 600}, {590, 700}, {800, 850}};
+
+    (void)state;
+    assert_int_equal(plan_windows(windows, 5), 3);
+    assert_int_equal(windows[0].from_minute, 480);
+    assert_int_equal(windows[0].to_minute, 700);
+    assert_int_equal(windows[1].from_minute, 800);
+    assert_int_equal(windows[2].to_minute, 960);
+    assert_int_equal(plan_windows(windows, 0), 0);
+    assert_int_equal(plan_windows(&(struct plan_window){2, 1}, 1), 0);
+}
+
+/* Two clusters, one vehicle each is shortest; the nearest next would mix them. */
+static void the_engine_plans_windows_loads_and_says_what_does_not_fit(void **state)
+{
+    struct arena arena;
+    struct plan_stop stops[] = {stop_at(300000, 10), stop_at(-300000, 10), stop_at(310000, 10),
+                                stop_at(-310000, 10), stop_at(5000, 900)};
+    struct plan_vehicle vehicles[] = {{.capacity = 20, .stops_max = 100},
+                                      {.capacity = 25, .stops_max = 100}};
+    struct plan_problem problem = {.depot = place(312000000, 1214000000),
+                                   .stops = stops,
+                                   .stop_count = 5,
+                                   .vehicles = vehicles,
+                                   .vehicle_count = 2,
+                                   .rates = rates};
+    const struct plan_effort effort = {.milliseconds = 20};
+    const char *wrong = NULL;
+    struct plan plan, again;
+
+    (void)state;
+    arena_init(&arena);
+    stops[0].windows[0] = (struct plan_window){600, 660};
+    stops[0].window_count = 1;
+    assert_true(plan_solve(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.routes[0].count + plan.routes[1].count, 4);
+    assert_int_equal(plan.left_out_count, 1);
+    assert_int_equal(plan.left_out[0].stop, 4);
+    assert_string_equal(plan.left_out[0].reason, "capacity");
+    assert_int_equal(plan.left_out[0].amount, 895); /* beside the 20 on it already */
+    assert_int_equal(plan.left_out[0].vehicle, 2);
+    for (size_t v = 0; v < 2; v++) {
+        assert_int_equal(plan.routes[v].count, 2);
+        assert_int_equal(plan.routes[v].load, 20);
+        assert_int_equal(stops[plan.routes[v].stops[0]].place.longitude_e7 < 1214000000,
+                         stops[plan.routes[v].stops[1]].place.longitude_e7 < 1214000000);
+        for (size_t i = 0; i < 2; i++)
+            if (plan.routes[v].stops[i] == 0)
+                assert_in_range(plan.routes[v].visits[i].begin, 600 * 60, 660 * 60);
+    }
+    assert_int_equal(plan.late_s, 0);
+    assert_true(plan_solve(&arena, &problem, &effort, &again, &wrong));
+    assert_int_equal(again.cost, plan.cost);
+    assert_memory_equal(again.routes[0].stops, plan.routes[0].stops, 2 * sizeof(size_t));
+    arena_release(&arena);
+}
+
+/* Two hundred stops scattered over a city, the same on every machine. */
+static void a_plan_at_once_is_shorter_than_the_nearest_next(void **state)
+{
+    enum { STOPS = 200, VEHICLES = 10 };
+    struct arena arena;
+    struct plan_stop *stops;
+    struct plan_vehicle vehicles[VEHICLES];
+    struct plan_problem problem = {.depot = place(312000000, 1214000000),
+                                   .stop_count = STOPS,
+                                   .vehicles = vehicles,
+                                   .vehicle_count = VEHICLES,
+                                   .rates = rates};
+    struct plan plan, nearest;
+    uint32_t random = 7;
+    size_t served = 0;
+    int64_t metres = 0;
+
+    (void)state;
+    arena_init(&arena);
+    stops = arena_array(&arena, struct plan_stop, STOPS);
+    for (size_t i = 0; i < STOPS; i++) {
+        random = random * 1664525 + 1013904223;
+        stops[i] = stop_at((int64_t)(random >> 12) - 524288, 10);
+        stops[i].place.latitude_e7 += (int64_t)(random & 0xfff) * 200 - 400000;
+    }
+    for (size_t v = 0; v < VEHICLES; v++)
+        vehicles[v] = (struct plan_vehicle){.capacity = 250, .stops_max = 100};
+    problem.stops = stops;
+    plan_nearest(&arena, &problem, &nearest);
+    plan_routes(&arena, &problem, &plan);
+    for (size_t v = 0; v < VEHICLES; v++) {
+        assert_true(plan.routes[v].load <= 250);
+        served += plan.routes[v].count;
+        metres += nearest.routes[v].distance_m * rates.detour_percent / 100;
+    }
+    assert_int_equal(served, STOPS);
+    assert_int_equal(plan.left_out_count, 0);
+    assert_true(plan.distance_m * 100 < metres * 95);
+    arena_release(&arena);
+}
+
+static void a_pinned_stop_stays_on_its_vehicle_at_its_place(void **state)
+{
+    struct arena arena;
+    struct plan_stop stops[] = {stop_at(300000, 10), stop_at(100000, 10), stop_at(200000, 10)};
+    struct plan_vehicle vehicles[] = {{.capacity = 1000, .stops_max = 100},
+                                      {.capacity = 1000, .stops_max = 100}};
+    struct plan_problem problem = {.depot = place(312000000, 1214000000),
+                                   .stops = stops,
+                                   .stop_count = 3,
+                                   .vehicles = vehicles,
+                                   .vehicle_count = 2,
+                                   .rates = rates};
+    const char *wrong = NULL;
+    struct plan plan;
+
+    (void)state;
+    arena_init(&arena);
+    stops[2].vehicle = 2;
+    stops[2].position = 1;
+    stops[2].is_pinned = true;
+    assert_true(
+        plan_solve(&arena, &problem, &(struct plan_effort){.milliseconds = 20}, &plan, &wrong));
+    assert_int_equal(plan.routes[0].count, 0);
+    assert_int_equal(plan.routes[1].count, 3);
+    assert_int_equal(plan.routes[1].stops[0], 2);
+    arena_release(&arena);
+}
+
+static void loads_beyond_the_engines_numbers_are_scaled(void **state)
+{
+    struct arena arena;
+    struct plan_stop stops[] = {stop_at(1000, INT64_C(600000000000)),
+                                stop_at(2000, INT64_C(600000000000))};
+    struct plan_vehicle vehicle = {.capacity = INT64_C(1000000000000), .stops_max = 100};
+    struct plan_problem problem = {.depot = place(312000000, 1214000000),
+                                   .stops = stops,
+                                   .stop_count = 2,
+                                   .vehicles = &vehicle,
+                                   .vehicle_count = 1,
+                                   .rates = rates};
+    const char *wrong = NULL;
+    struct plan plan;
+
+    (void)state;
+    arena_init(&arena);
+    assert_true(
+        plan_solve(&arena, &problem, &(struct plan_effort){.milliseconds = 5}, &plan, &wrong));
+    assert_int_equal(plan.left_out_count, 1);
+    assert_in_range(plan.left_out[0].amount, INT64_C(199999000000), INT64_C(200001000000));
+    assert_false(plan_solve(&arena,
+                            &(struct plan_problem){.rates = rates, .stops = stops, .stop_count = 2},
+                            &(struct plan_effort){.milliseconds = 5}, &plan, &wrong));
+    assert_non_null(wrong);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +277,11 @@ int main(void)
         cmocka_unit_test(a_vehicle_takes_no_more_stops_than_it_may),
         cmocka_unit_test(pinned_stops_stay_where_they_are),
         cmocka_unit_test(a_stop_without_coordinates_costs_no_way),
+        cmocka_unit_test(windows_are_sorted_joined_and_the_impossible_left_out),
+        cmocka_unit_test(the_engine_plans_windows_loads_and_says_what_does_not_fit),
+        cmocka_unit_test(a_plan_at_once_is_shorter_than_the_nearest_next),
+        cmocka_unit_test(a_pinned_stop_stays_on_its_vehicle_at_its_place),
+        cmocka_unit_test(loads_beyond_the_engines_numbers_are_scaled),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,264 @@
+/* plan_solve.c - a plan's problem as the routing engine takes it, and its answer as a plan. */
+#include "plan.h"
+#include "routing.h"
+
+enum { MINUTE = 60, DAY = 86400, SEED = 1 };
+
+/* A problem in the engine's terms, all in the arena. */
+struct engine_input {
+    struct routing_problem problem;
+    int64_t scale; /* of loads: so many of ours are one of the engine's, because its whole numbers are small */
+};
+
+static int32_t at_most(int64_t value, int64_t most)
+{
+    return (int32_t)(value < 0 ? 0 : value < most ? value : most);
+}
+
+static int64_t scale_of(const struct plan_problem *problem)
+{
+    int64_t largest = 0, scale = 1;
+
+    for (size_t i = 0; i < problem->stop_count; i++)
+        if (problem->stops[i].load > largest)
+            largest = problem->stops[i].load;
+    for (size_t v = 0; v < problem->vehicle_count; v++)
+        if (problem->vehicles[v].capacity > largest)
+            largest = problem->vehicles[v].capacity;
+    while (largest / scale >= ROUTING_AMOUNT_MAX)
+        scale *= 10;
+    return scale;
+}
+
+static const struct plan_place *site(const struct plan_problem *problem, size_t index)
+{
+    return index == 0 ? &problem->depot : &problem->stops[index - 1].place;
+}
+
+/* From the coordinates; where they lack, no way at all. */
+static void measure(struct arena *arena, const struct plan_problem *problem,
+                    struct routing_travel *travel)
+{
+    size_t sites = problem->stop_count + 1;
+    int32_t *metres = arena_array(arena, int32_t, sites * sites);
+    int32_t *seconds = arena_array(arena, int32_t, sites * sites);
+    struct routing_speed speed = {.up_to = ROUTING_AMOUNT_MAX,
+                                  .metres_per_hour =
+                                      at_most(problem->rates.speed_kmh * 1000, INT32_MAX)};
+
+    for (size_t i = 0; i < sites; i++)
+        for (size_t k = i + 1; k < sites; k++) {
+            const struct plan_place *from = site(problem, i), *to = site(problem, k);
+            int32_t length = 0;
+
+            if (from->is_known && to->is_known)
+                length = routing_great_circle(
+                    (int32_t)(from->longitude_e7 / 10), (int32_t)(from->latitude_e7 / 10),
+                    (int32_t)(to->longitude_e7 / 10), (int32_t)(to->latitude_e7 / 10),
+                    (int32_t)problem->rates.detour_percent * 10);
+            metres[i * sites + k] = metres[k * sites + i] = length;
+            seconds[i * sites + k] = seconds[k * sites + i] = routing_travel_time(&speed, 1, length);
+        }
+    travel->distance = metres;
+    travel->duration = seconds;
+}
+
+static struct routing_stop engine_stop(struct arena *arena, const struct plan_stop *stop,
+                                       size_t index, int64_t scale)
+{
+    struct routing_window *windows =
+        arena_array(arena, struct routing_window, stop->window_count + 1);
+
+    for (size_t i = 0; i < stop->window_count; i++)
+        windows[i] = (struct routing_window){at_most(stop->windows[i].from_minute * MINUTE, DAY),
+                                             at_most(stop->windows[i].to_minute * MINUTE, DAY)};
+    return (struct routing_stop){
+        .site = (int32_t)index + 1,
+        .demand = {at_most((stop->load + scale - 1) / scale, ROUTING_AMOUNT_MAX)},
+        .service = at_most(stop->service_minutes * MINUTE, DAY),
+        .windows = windows,
+        .window_count = (int32_t)stop->window_count,
+        .leave_out_price = ROUTING_NONE,
+        .locked_vehicle = stop->is_pinned ? (int32_t)stop->vehicle - 1 : ROUTING_NONE,
+        .locked_position = stop->is_pinned ? (int32_t)stop->position - 1 : ROUTING_NONE,
+        .announced_vehicle = stop->vehicle > 0 ? (int32_t)stop->vehicle - 1 : ROUTING_NONE};
+}
+
+static struct routing_vehicle engine_vehicle(const struct plan_problem *problem, size_t index,
+                                             int64_t scale)
+{
+    const struct plan_vehicle *vehicle = &problem->vehicles[index];
+    const struct plan_rates *rates = &problem->rates;
+
+    return (struct routing_vehicle){
+        .capacity = {at_most(vehicle->capacity / scale, ROUTING_AMOUNT_MAX)},
+        .shift = {at_most(rates->shift_from * MINUTE, DAY), at_most(rates->shift_to * MINUTE, DAY)},
+        .max_duration = ROUTING_NO_LIMIT,
+        .max_distance = ROUTING_NO_LIMIT,
+        .max_stops = at_most((int64_t)vehicle->stops_max, ROUTING_STOPS_MAX),
+        .reload_time = ROUTING_NONE,
+        .cost_per_km = rates->fen_per_km,
+        .cost_per_hour = rates->fen_per_hour,
+        .cost_fixed = rates->fen_per_vehicle,
+        .frozen_until = ROUTING_NONE};
+}
+
+static struct engine_input engine_input(struct arena *arena, const struct plan_problem *problem,
+                                        bool is_measured)
+{
+    size_t sites = problem->stop_count + 1;
+    struct routing_stop *stops = arena_array(arena, struct routing_stop, sites);
+    struct routing_vehicle *vehicles =
+        arena_array(arena, struct routing_vehicle, problem->vehicle_count + 1);
+    struct engine_input input = {.scale = scale_of(problem)};
+
+    for (size_t i = 0; i < problem->stop_count; i++)
+        stops[i] = engine_stop(arena, &problem->stops[i], i, input.scale);
+    for (size_t v = 0; v < problem->vehicle_count; v++)
+        vehicles[v] = engine_vehicle(problem, v, input.scale);
+    input.problem = (struct routing_problem){.travel = {.sites = (int32_t)sites,
+                                                        .distance_cells = sites * sites,
+                                                        .duration_cells = sites * sites},
+                                             .products = 1,
+                                             .stop_count = (int32_t)problem->stop_count,
+                                             .vehicle_count = (int32_t)problem->vehicle_count,
+                                             .stops = stops,
+                                             .vehicles = vehicles};
+    if (is_measured && problem->travel == NULL)
+        measure(arena, problem, &input.problem.travel);
+    else if (is_measured) {
+        input.problem.travel.distance = problem->travel->metres;
+        input.problem.travel.duration = problem->travel->seconds;
+    }
+    return input;
+}
+
+/* How far after the last of its windows that had begun a stop is served; the engine plans so only for locks. */
+static int64_t lateness(const struct plan_stop *stop, int64_t begin)
+{
+    int64_t late = 0;
+
+    for (size_t i = 0; i < stop->window_count; i++) {
+        if (i > 0 && begin < stop->windows[i].from_minute * MINUTE)
+            break;
+        late = begin - stop->windows[i].to_minute * MINUTE;
+    }
+    return late > 0 ? late : 0;
+}
+
+static void take_route(struct arena *arena, const struct plan_problem *problem,
+                       const struct routing_route *found, struct plan *plan)
+{
+    struct plan_route *route = &plan->routes[found->vehicle];
+    size_t count = (size_t)found->visit_count;
+
+    *route = (struct plan_route){.stops = arena_array(arena, size_t, count + 1),
+                                 .count = count,
+                                 .distance_m = found->distance,
+                                 .visits = arena_array(arena, struct plan_visit, count + 1),
+                                 .leaves = found->start,
+                                 .back = found->end,
+                                 .cost = found->exact_cost / ROUTING_EXACT};
+    for (size_t i = 0; i < count; i++) {
+        const struct routing_visit *visit = &found->visits[i];
+        const struct plan_stop *stop = &problem->stops[visit->stop];
+
+        route->stops[i] = (size_t)visit->stop;
+        route->visits[i] = (struct plan_visit){visit->arrival, visit->begin, visit->departure};
+        route->load += stop->load;
+        plan->late_s += lateness(stop, visit->begin);
+    }
+    plan->distance_m += found->distance;
+    plan->duration_s += found->duration;
+}
+
+static void take_plan(struct arena *arena, const struct plan_problem *problem, int64_t scale,
+                      const struct routing_plan *found, struct plan *plan)
+{
+    *plan = (struct plan){
+        .routes = arena_array(arena, struct plan_route, problem->vehicle_count + 1),
+        .left_out = arena_array(arena, struct plan_left_out, (size_t)found->left_out_count + 1),
+        .left_out_count = (size_t)found->left_out_count,
+        .cost = found->cost,
+        .effort = found->effort_used,
+        .stopped_early = found->stopped_early};
+    for (int32_t i = 0; i < found->route_count; i++)
+        take_route(arena, problem, &found->routes[i], plan);
+    for (int32_t i = 0; i < found->left_out_count; i++) {
+        const struct routing_left_out *out = &found->left_out[i];
+
+        plan->left_out[i] = (struct plan_left_out){
+            .stop = (size_t)out->stop,
+            .reason = routing_reason_name(out->reason),
+            .amount = out->reason == ROUTING_CAPACITY ? out->amount * scale : out->amount,
+            .vehicle = out->vehicle == ROUTING_NONE ? 0 : (size_t)out->vehicle + 1};
+    }
+}
+
+struct listener {
+    const struct plan_effort *effort;
+};
+
+static bool tell(void *context, int permille, int64_t cost)
+{
+    const struct plan_effort *effort = ((struct listener *)context)->effort;
+
+    return effort->progress(effort->context, permille, cost / ROUTING_EXACT);
+}
+
+bool plan_solve(struct arena *arena, const struct plan_problem *problem,
+                const struct plan_effort *effort, struct plan *plan, const char **wrong)
+{
+    struct engine_input input = engine_input(arena, problem, true);
+    struct listener listener = {effort};
+    struct routing_options options = {
+        .seed = SEED,
+        .effort = routing_effort(&input.problem, effort->milliseconds),
+        .limit_ms = effort->limit_ms,
+        .progress = effort->progress == NULL ? NULL : tell,
+        .context = &listener};
+    struct routing_error error = {.text = ""};
+    struct routing_plan *found = routing_solve(&input.problem, &options, &error);
+
+    if (found == NULL) {
+        *wrong = arena_text(arena, error.text);
+        return false;
+    }
+    take_plan(arena, problem, input.scale, found, plan);
+    routing_plan_free(&found);
+    return true;
+}
+
+int64_t plan_effort_of(const struct plan_problem *problem, int64_t milliseconds)
+{
+    struct arena arena;
+    struct engine_input input;
+    int64_t effort;
+
+    arena_init(&arena);
+    input = engine_input(&arena, problem, false);
+    effort = routing_effort(&input.problem, milliseconds);
+    arena_release(&arena);
+    return effort;
+}
+
+static bool has_places(const struct plan_problem *problem)
+{
+    if (!problem->depot.is_known)
+        return false;
+    for (size_t i = 0; i < problem->stop_count; i++)
+        if (problem->stops[i].place.is_known)
+            return true;
+    return false;
+}
+
+void plan_routes(struct arena *arena, const struct plan_problem *problem, struct plan *plan)
+{
+    enum { STOPS_AT_ONCE = 300, MILLISECONDS = 50, LIMIT = 400 };
+    const struct plan_effort effort = {.milliseconds = MILLISECONDS, .limit_ms = LIMIT};
+    const char *wrong;
+
+    if (problem->stop_count > STOPS_AT_ONCE || !has_places(problem) ||
+        !plan_solve(arena, problem, &effort, plan, &wrong))
+        plan_nearest(arena, problem, plan);
+}

@@ -1,0 +1,172 @@
+/* routing_accept.c - a plan becomes routes, if everything in it is still as it was when it was planned (D4, B10). */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "dispatch.h"
+
+/* What becomes of one crew of the plan. */
+struct accepted {
+    struct routed_crew crew;
+    struct route_lock route; /* where it has one already */
+    struct new_route made;   /* where it has none yet */
+};
+
+static struct id route_of(const struct accepted *accepted)
+{
+    return id_is_none(accepted->crew.route_id) ? accepted->made.route_id : accepted->crew.route_id;
+}
+
+static int by_route(const void *a, const void *b)
+{
+    return id_compare(((const struct accepted *)a)->crew.route_id,
+                      ((const struct accepted *)b)->crew.route_id);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    int64_t left = ((const struct accepted *)a)->crew.place,
+            right = ((const struct accepted *)b)->crew.place;
+
+    return (left > right) - (left < right);
+}
+
+/* The run's open routes, locked in the order of their ids, with the crews they had. */
+static bool take_routes(struct call *c, struct accepted *accepted, size_t count)
+{
+    qsort(accepted, count, sizeof(*accepted), by_route);
+    for (size_t i = 0; i < count; i++) {
+        struct routed_crew *crew = &accepted[i].crew;
+        struct route_lock *route = &accepted[i].route;
+
+        if (id_is_none(crew->route_id))
+            continue;
+        if (!route_take(c, crew->route_id, route) || !route_is_open(c, route))
+            return false;
+        if (!id_equal(route->vehicle_id, crew->vehicle_id) ||
+            !id_equal(route->driver_id, crew->driver_id))
+            return refuse(c, NULL, ERROR_PLAN_STALE, "%s", route->number);
+    }
+    qsort(accepted, count, sizeof(*accepted), by_place);
+    return true;
+}
+
+/* Every order is what it was, and no route has got a stop besides. */
+static bool is_fresh(struct call *c, const struct routing_lock *run,
+                     const struct routing_accept_orders_list *orders)
+{
+    struct routing_route_stops now = {0};
+    int64_t on_routes = 0;
+
+    for (size_t i = 0; i < orders->count; i++) {
+        const struct routing_accept_orders *order = &orders->items[i];
+
+        if (!order->is_same || (order->is_held && order->place > 0))
+            return refuse(c, NULL, ERROR_PLAN_STALE, "%s", order->number);
+        on_routes += id_is_none(order->stop_id) ? 0 : 1;
+    }
+    db_routing_route_stops(c, &now, .run_id = run->run_id);
+    if (now.stops != on_routes)
+        return refuse(c, NULL, ERROR_PLAN_STALE, "%s", date_print(c->arena, run->delivery_date));
+    return !has_failed(c);
+}
+
+static bool make_routes(struct call *c, const struct routing_lock *run, struct accepted *accepted,
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct routed_crew *crew = &accepted[i].crew;
+        int64_t capacity;
+
+        if (crew->stops == 0 && id_is_none(crew->route_id))
+            continue;
+        if (!crew_check(c, crew->vehicle_id, crew->driver_id, run->delivery_date, &capacity))
+            return false;
+        if (!id_is_none(crew->route_id)) {
+            db_route_set_distance(c, .route_id = crew->route_id, .distance_m = crew->distance_m);
+            continue;
+        }
+        accepted[i].made = (struct new_route){.depot_id = run->depot_id,
+                                              .vehicle_id = crew->vehicle_id,
+                                              .driver_id = crew->driver_id,
+                                              .delivery_date = run->delivery_date,
+                                              .distance_m = crew->distance_m};
+        route_write(c, &accepted[i].made);
+        db_routing_crew_route(c, .run_id = run->run_id, .place = crew->place,
+                              .route_id = accepted[i].made.route_id);
+    }
+    return true;
+}
+
+static void place_orders(struct call *c, const struct accepted *accepted,
+                         const struct routing_accept_orders_list *orders)
+{
+    for (size_t i = 0; i < orders->count; i++) {
+        const struct routing_accept_orders *order = &orders->items[i];
+        struct id route_id =
+            order->place > 0 ? route_of(&accepted[order->place - 1]) : (struct id){{0}};
+
+        if (order->place > 0 && id_is_none(order->stop_id)) {
+            db_stop_add(c, .stop_id = call_id(c), .route_id = route_id, .order_id = order->order_id,
+                        .customer_id = order->customer_id, .address_id = order->address_id,
+                        .position = order->position);
+            db_order_plan(c, .order_id = order->order_id);
+        } else if (order->place > 0) {
+            db_stop_place_at(c, .stop_id = order->stop_id, .route_id = route_id,
+                             .position = order->position);
+        } else if (!id_is_none(order->stop_id)) {
+            db_stop_delete(c, .stop_id = order->stop_id);
+            db_order_unplan(c, .order_id = order->order_id);
+        }
+    }
+}
+
+static void tell(struct call *c, const struct accepted *accepted, size_t count,
+                 struct routing_accept_reply *reply)
+{
+    reply->routes.items = arena_array(c->arena, struct planned_route, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct routed_crew *crew = &accepted[i].crew;
+        bool is_new = id_is_none(crew->route_id);
+
+        if (!is_new)
+            route_announce(c, &accepted[i].route, (size_t)crew->stops);
+        if (crew->stops > 0)
+            reply->routes.items[reply->routes.count++] = (struct planned_route){
+                .route_id = route_of(&accepted[i]),
+                .number = is_new ? accepted[i].made.number : accepted[i].route.number,
+                .vehicle_id = crew->vehicle_id,
+                .driver_id = crew->driver_id,
+                .stops = crew->stops,
+                .load = crew->load,
+                .distance_m = crew->distance_m};
+    }
+}
+
+int routing_accept(struct call *c, const struct routing_accept_request *request,
+                   struct routing_accept_reply *reply)
+{
+    struct routing_lock run;
+    struct routed_crew_list crews;
+    struct routing_accept_orders_list orders;
+    struct accepted *accepted;
+
+    if (!routing_run_take(c, request->run_id, &run))
+        return -1;
+    if (run.status != ROUTING_STATUS_DONE)
+        return fail(c, ERROR_ROUTING_ENDED, "%s", routing_status_text(run.status));
+    if (run.delivery_date < c->today)
+        return fail(c, ERROR_DATE_PASSED, "%s", date_print(c->arena, run.delivery_date));
+    crews = db_routing_crews(c, .run_id = run.run_id);
+    accepted = arena_array(c->arena, struct accepted, crews.count + 1);
+    for (size_t i = 0; i < crews.count; i++)
+        accepted[i].crew = crews.items[i];
+    if (!take_routes(c, accepted, crews.count))
+        return -1;
+    orders = db_routing_accept_orders(c, .run_id = run.run_id);
+    if (!is_fresh(c, &run, &orders) || !make_routes(c, &run, accepted, crews.count))
+        return -1;
+    place_orders(c, accepted, &orders);
+    db_routing_end(c, .run_id = run.run_id, .status = ROUTING_STATUS_ACCEPTED);
+    tell(c, accepted, crews.count, reply);
+    return has_failed(c) ? -1 : 0;
+}

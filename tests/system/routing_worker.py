@@ -1,0 +1,128 @@
+#!/usr/bin/python3
+"""Planning runs outlive their worker and the service: each is planned once, whoever is killed in the middle of it."""
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from running import Stack, Trade, arguments, at, check, run_tests, send, test_company, wait_for  # noqa: E402
+
+ORDERS = 40
+
+
+class Runs:
+    """A closed list of a day with waiting orders, and runs over it."""
+
+    def __init__(self, trade, stack):
+        self.trade, self.stack = trade, stack
+        self.clock = at(trade.today, 9)
+        self.day = trade.day
+        operator = trade.client("operator", self.clock)
+        for number in range(ORDERS):
+            send(operator, "dispatch.order.place", trade.order(number, 1000 + number))
+        self.dispatcher = trade.client("dispatcher", self.clock)
+        status, reply = self.dispatcher.call("dispatch.list.close", {"delivery_date": self.day.isoformat()})
+        check(status == 200 or reply.get("error") == "list_closed", reply)
+        self.driver = trade.company.ids["driver@" + trade.branch]
+
+    def ask(self, seconds):
+        return send(self.dispatcher, "dispatch.routing.plan", {
+            "delivery_date": self.day.isoformat(), "depot_id": self.trade.depot, "effort_seconds": seconds,
+            "crews": [{"vehicle_id": self.trade.vehicle, "driver_id": self.driver}]})["run_id"]
+
+    def read(self, run_id):
+        return send(self.dispatcher, "dispatch.routing.read", {"run_id": run_id})
+
+    def status(self, run_id):
+        return self.read(run_id)["run"]["status"]
+
+    def worker(self, run_id):
+        """The process that has the run."""
+        return int(self.stack.sql(f"SELECT worker FROM dispatch.routing_run WHERE run_id = '{run_id}'")[0][0].rsplit(":", 1)[1])
+
+    def attempts(self, run_id):
+        return int(self.stack.sql(f"SELECT attempts FROM dispatch.routing_run WHERE run_id = '{run_id}'")[0][0])
+
+    def is_whole(self, run_id):
+        """Every order of the run is in its plan or left out, once; one event says that it is planned."""
+        plan = self.read(run_id)
+        check(plan["run"]["status"] == "done", plan)
+        visits = self.stack.sql(f"SELECT count(*), count(DISTINCT order_id), count(place) FROM dispatch.routing_visit WHERE run_id = '{run_id}'")[0]
+        check(int(visits[0]) == int(visits[1]) == plan["run"]["stops"] + plan["run"]["unplanned"] >= ORDERS, (visits, plan["run"]))
+        check(int(visits[2]) == plan["run"]["stops"], (visits, plan["run"]))
+        events = self.stack.sql(f"SELECT count(*) FROM dispatch.outbox WHERE event = 'dispatch.routing.planned' AND aggregate_id = '{run_id}'")
+        check(events == [["1"]], f"{events} events dispatch.routing.planned")
+
+
+def children(pid):
+    done = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(word) for word in done.stdout.split()]
+
+
+def is_alive(pid):
+    try:
+        os.kill(pid, 0)
+        return True
+    except ProcessLookupError:
+        return False
+
+
+def main():
+    options = arguments(__doc__).parse_args()
+    stack = Stack(options.stack)
+    runs = Runs(Trade(test_company(options.address)), stack)
+
+    def the_service_answers_while_a_plan_is_computed():
+        run_id = runs.ask(1)
+        wait_for(lambda: runs.status(run_id) == "running", 30, "no worker took the run")
+        check(runs.worker(run_id) != stack.pid("dispatch-1"), "the service computes by itself")
+        wait_for(lambda: runs.status(run_id) == "done", 60, "the run never ended")
+        runs.is_whole(run_id)
+
+    def a_run_outlives_its_worker():
+        run_id = runs.ask(5)
+        wait_for(lambda: runs.status(run_id) == "running", 30, "no worker took the run")
+        os.kill(runs.worker(run_id), signal.SIGKILL)
+        wait_for(lambda: runs.status(run_id) == "done", 120, "nobody went on with the run")
+        check(runs.attempts(run_id) == 2, "it was taken another number of times than twice")
+        runs.is_whole(run_id)
+
+    def a_run_outlives_the_service_and_no_worker_is_left_behind():
+        run_id = runs.ask(5)
+        wait_for(lambda: runs.status(run_id) == "running", 30, "no worker took the run")
+        worker = runs.worker(run_id)
+        stack.run("kill9", "dispatch-1")
+        wait_for(lambda: not is_alive(worker), 10, "the worker outlived its service")
+        wait_for(lambda: runs.status(run_id) == "done", 120, "nobody went on with the run")
+        runs.is_whole(run_id)
+
+    def a_service_without_its_keeper_starts_again():
+        pid = stack.pid("dispatch-1")
+        for keeper in children(pid):
+            os.kill(keeper, signal.SIGKILL)
+        wait_for(lambda: stack.pid("dispatch-1") not in (None, pid), 20, "the service stayed without workers")
+        run_id = runs.ask(1)
+        wait_for(lambda: runs.status(run_id) == "done", 60, "the run never ended")
+        runs.is_whole(run_id)
+
+    def a_cancelled_run_frees_its_worker():
+        run_id, other = runs.ask(20), None
+        wait_for(lambda: runs.status(run_id) == "running", 30, "no worker took the run")
+        send(runs.dispatcher, "dispatch.routing.cancel", {"run_id": run_id})
+        other = runs.ask(1)
+        wait_for(lambda: runs.status(other) == "done", 30, "the worker went on with what was cancelled")
+        check(runs.status(run_id) == "cancelled", "a cancelled run came back")
+        runs.is_whole(other)
+
+    return run_tests([(name.replace("_", " "), test) for name, test in [
+        ("the_service_answers_while_a_plan_is_computed", the_service_answers_while_a_plan_is_computed),
+        ("a_run_outlives_its_worker", a_run_outlives_its_worker),
+        ("a_run_outlives_the_service_and_no_worker_is_left_behind", a_run_outlives_the_service_and_no_worker_is_left_behind),
+        ("a_service_without_its_keeper_starts_again", a_service_without_its_keeper_starts_again),
+        ("a_cancelled_run_frees_its_worker", a_cancelled_run_frees_its_worker)]], options.only)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
