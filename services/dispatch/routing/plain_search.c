@@ -48,6 +48,8 @@ void plain_search(const struct plain *p, struct plain_plan *plan, struct random 
     plain_strings(p, plan, random, &first, false);
     effort->spent = first.spent;
     effort->stopped_early = first.stopped_early;
+    if (effort->stopped_early)
+        return;
     if (plan->first[plan->routes] == p->n)
         plain_population(p, plan, random, effort);
     else
