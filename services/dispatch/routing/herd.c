@@ -156,8 +156,8 @@ void herd_add(struct population *s, struct herd *herd, struct member *member)
     }
     s->effort->spent += (int64_t)herd->count * s->p->n * 2;
     herd->members[herd->count++] = member;
-    if (herd->count == MEMBERS_KEPT + MEMBERS_BORN)
-        while (herd->count > MEMBERS_KEPT)
+    if (herd->count == s->kept + s->born)
+        while (herd->count > s->kept)
             drop_least_fit(s, herd);
     herd_rank(s, herd);
 }

@@ -134,7 +134,8 @@ static const struct member *tournament(struct population *s)
     return winner;
 }
 
-/* Now and then a valid member is annealed a little: other ways out than the moves have. */
+/* Without windows, now and then a valid member is annealed a little: other ways out than the moves
+ * have. With windows it only makes the members alike. */
 static void anneal(struct population *s)
 {
     const struct member *m = s->valid.members[random_below(s->random, s->valid.count)];
@@ -161,7 +162,7 @@ static void bear(struct population *s)
     educate(s);
     adapt_prices(s);
     s->fruitless++;
-    if (++s->since_annealed >= BIRTHS_PER_ANNEALING && s->valid.count)
+    if (!s->p->timed && ++s->since_annealed >= BIRTHS_PER_ANNEALING && s->valid.count)
         anneal(s);
 }
 
@@ -186,7 +187,12 @@ void plain_population(const struct plain *p, struct plain_plan *plan, struct ran
     int slots = plan->routes + plan->routes / 8 + 4;
     struct population *s = memory_new(1, sizeof(*s));
 
-    *s = (struct population){.p = p, .random = random, .effort = effort, .best = plan};
+    *s = (struct population){.p = p,
+                             .random = random,
+                             .effort = effort,
+                             .best = plan,
+                             .kept = p->timed ? MEMBERS_KEPT : MEMBERS_KEPT / 2,
+                             .born = p->timed ? MEMBERS_BORN : MEMBERS_BORN / 2};
     slots = slots < p->vehicles ? slots : p->vehicles;
     local_init(&s->local, p, random, slots);
     s->local.load_price = largest_arc(p) / largest_demand(p) + 1;

@@ -4,8 +4,8 @@
 
 #include "plain_local.h"
 
-#define MEMBERS_KEPT 12
-#define MEMBERS_BORN 20 /* until the worst are dropped again */
+#define MEMBERS_KEPT 25 /* with windows; half without, where annealing keeps them apart */
+#define MEMBERS_BORN 40 /* until the worst are dropped again; the same */
 #define ELITE 4
 #define CLOSE 5 /* the so many nearest count for being unlike */
 
@@ -32,6 +32,7 @@ struct population {
     struct effort *effort;
     struct local local;
     struct herd valid, invalid;
+    int kept, born;
     struct plain_plan *best, *child;
     int births, births_in_load, births_in_time; /* since the prices were looked at */
     int since_annealed; /* births */
