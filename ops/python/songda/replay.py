@@ -161,6 +161,9 @@ class Replay:
         call(dispatcher, "dispatch.list.close", {"delivery_date": day.date.isoformat()}, step, clock)
         crews = [{"vehicle_id": vehicle, "driver_id": self.company.ids[f"{driver}@{branch}"]}
                  for vehicle, driver in zip(self.vehicles[branch], DRIVERS)]
+        for vehicle in self.vehicles[branch]:
+            call(dispatcher, "dispatch.vehicle.change", {"vehicle_id": vehicle, "capacity": self._capacity(branch, day),
+                                                         "inspected_until": self.valid[1], "is_active": True}, f"{step} {vehicle}", clock)
         plan = call(dispatcher, "dispatch.route.plan", {"delivery_date": day.date.isoformat(), "depot_id": self.depots[branch], "crews": crews},
                     step, clock)
         if plan.get("unplanned"):
@@ -170,6 +173,11 @@ class Replay:
             call(dispatcher, "dispatch.route.publish", {"route_id": route_id}, route_id, clock)
             slip = call(warehouse, "dispatch.slip.make", {"route_id": route_id}, route_id, clock)
             call(warehouse, "dispatch.slip.check_out", {"slip_id": slip["slip_id"]}, route_id, at(day.date, 5, 30))
+
+    def _capacity(self, branch, day):
+        """So little that the day needs both trucks (a slip has a limit), so much that the orders certainly fit into them."""
+        loads = [sum(invoice.lines.values()) * 1000 for invoice in day.orders if self.branch_of(invoice.customer) == branch]
+        return max(max(loads), (sum(loads) + max(loads)) // len(DRIVERS) + 1)
 
     def _routes(self, branch, driver, date):
         """The day of a driver: (route, stop, customer, order) in order."""
