@@ -76,10 +76,13 @@ bool route_take(struct call *c, struct id route_id, struct route_lock *route);
 /* Whether stops may still change: draft or published, nothing checked out. Fails with route_fixed. */
 bool route_is_open(struct call *c, const struct route_lock *route);
 
-/* Checks vehicle and driver for a route of the call's branch on that date (B10) and gives the capacity. Fails with vehicle_unknown,
- * vehicle_expired, driver_unknown. */
+/* Whether stops that are not driven may still change places: not closed, not cancelled. Fails with route_fixed. */
+bool route_is_alive(struct call *c, const struct route_lock *route);
+
+/* Checks vehicle and driver for a route of the call's branch on that date (B10) and gives capacity and shift. Fails with vehicle_unknown,
+ * vehicle_expired, driver_unknown, driver_expired. */
 bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32_t date,
-                int64_t *capacity);
+                struct plan_vehicle *vehicle);
 
 /* A depot in use, in whose branch the call works from then on. Fails with depot_unknown. */
 bool depot_take(struct call *c, struct id depot_id, struct depot_find *depot);
@@ -111,6 +114,15 @@ bool routing_run_take(struct call *c, struct id run_id, struct routing_lock *run
 /* routing_worker.c: the process that carries out planning runs. */
 struct companion;
 void routing_work(struct companion *companion);
+
+/* route_schedule.c: writes down what is announced to the driver: when the vehicle is where (B11). */
+void route_schedule(struct call *c, const struct route_lock *route,
+                    const struct stop_places_list *stops);
+
+/* A better order of a route's stops by the engine, where it finds one: pinned and driven stops stay (D4). `order` has one place more than
+ * there are stops. */
+void route_best_order(struct call *c, const struct route_lock *route,
+                      const struct stop_places_list *stops, size_t *order);
 
 /* stop.c: numbers the stops of a route from 1 as they stand; writes and gives its length in metres. */
 int64_t stops_write(struct call *c, const struct route_lock *route,

@@ -133,6 +133,33 @@ void plan_nearest(struct arena *arena, const struct plan_problem *problem, struc
             plan->left_out[plan->left_out_count++] = (struct plan_left_out){.stop = i};
 }
 
+size_t plan_insert(struct plan_place depot, const struct plan_stop *stops, const size_t *order,
+                   size_t count, size_t driven, struct plan_place place, int64_t *metres)
+{
+    size_t best = count;
+
+    *metres = place.is_known ? INT64_MAX : 0;
+    for (size_t at = driven; place.is_known && at <= count; at++) {
+        struct plan_place from = depot, to = depot;
+        int64_t added;
+
+        for (size_t i = at; i > 0 && !(from = stops[order[i - 1]].place).is_known; i--)
+            from = depot;
+        for (size_t i = at; i < count && !(to = stops[order[i]].place).is_known; i++)
+            to = depot;
+        if (!from.is_known)
+            from = depot;
+        if (!to.is_known)
+            to = depot;
+        added = plan_metres(from, place) + plan_metres(place, to) - plan_metres(from, to);
+        if (added < *metres) {
+            best = at;
+            *metres = added > 0 ? added : 0; /* roundings of three distances may leave a metre less than nothing */
+        }
+    }
+    return best;
+}
+
 void plan_order(struct arena *arena, struct plan_place depot, const struct plan_stop *stops,
                 const bool *is_pinned, size_t count, size_t *order)
 {

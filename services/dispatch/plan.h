@@ -36,11 +36,15 @@ struct plan_stop {
     size_t vehicle;  /* whose route it is on already, from 1; 0: on none */
     size_t position; /* its place there, from 1 */
     bool is_pinned;  /* and there it stays */
+    bool is_kept;    /* it stays on that vehicle, wherever in its route */
+    bool is_driven;  /* the vehicle has been there: it stays, and so do those before it */
 };
 
 struct plan_vehicle {
     int64_t capacity;
     size_t stops_max;
+    int64_t shift_from, shift_to; /* minutes; shift_to 0: as in the rates */
+    int64_t driven_until;         /* seconds: when it left the last stop that is driven; 0: as planned */
 };
 
 /* What the company reckons with; each from a setting. */
@@ -93,6 +97,7 @@ struct plan {
     size_t left_out_count;
     int64_t cost, distance_m, duration_s, late_s, effort;
     bool stopped_early;
+    bool is_broken; /* a pin, or the order that was given, breaks a limit */
 };
 
 /* How long to search. The effort belongs to the milliseconds by a fixed formula, so that the plan is the same on any machine; limit_ms
@@ -107,6 +112,10 @@ struct plan_effort {
 bool plan_solve(struct arena *arena, const struct plan_problem *problem,
                 const struct plan_effort *effort, struct plan *plan, const char **wrong);
 
+/* What it costs and when it is where if the first vehicle serves these stops in this order; nothing is moved. */
+bool plan_price(struct arena *arena, const struct plan_problem *problem, const size_t *order,
+                size_t count, struct plan *plan);
+
 /* The engine's effort for so many milliseconds on this problem. */
 int64_t plan_effort_of(const struct plan_problem *problem, int64_t milliseconds);
 
@@ -118,6 +127,11 @@ void plan_routes(struct arena *arena, const struct plan_problem *problem, struct
 
 /* Every vehicle in turn goes from the depot to the nearest stop it can still take, and on from there. */
 void plan_nearest(struct arena *arena, const struct plan_problem *problem, struct plan *plan);
+
+/* The place of a stop in a route where it adds least, in `order` of `count` stops of which the first `driven` stay first: from 0 to
+ * count, and the metres it adds. */
+size_t plan_insert(struct plan_place depot, const struct plan_stop *stops, const size_t *order,
+                   size_t count, size_t driven, struct plan_place place, int64_t *metres);
 
 /* Puts the stops of one route in order again, those at pinned places left where they are; gives their new order. */
 void plan_order(struct arena *arena, struct plan_place depot, const struct plan_stop *stops,

@@ -79,20 +79,46 @@ static struct routing_stop engine_stop(struct arena *arena, const struct plan_st
         .windows = windows,
         .window_count = (int32_t)stop->window_count,
         .leave_out_price = ROUTING_NONE,
-        .locked_vehicle = stop->is_pinned ? (int32_t)stop->vehicle - 1 : ROUTING_NONE,
+        .locked_vehicle =
+            stop->is_pinned || stop->is_kept ? (int32_t)stop->vehicle - 1 : ROUTING_NONE,
         .locked_position = stop->is_pinned ? (int32_t)stop->position - 1 : ROUTING_NONE,
         .announced_vehicle = stop->vehicle > 0 ? (int32_t)stop->vehicle - 1 : ROUTING_NONE};
 }
 
-static struct routing_vehicle engine_vehicle(const struct plan_problem *problem, size_t index,
+/* The stops a vehicle has been at, in the order of their places on it. */
+static int32_t driven_stops(const struct plan_problem *problem, size_t vehicle, int32_t *stops)
+{
+    int32_t count = 0;
+
+    for (size_t i = 0; i < problem->stop_count; i++) {
+        const struct plan_stop *stop = &problem->stops[i];
+        int32_t at = count;
+
+        if (!stop->is_driven || stop->vehicle != vehicle + 1)
+            continue;
+        for (; at > 0 && problem->stops[stops[at - 1]].position > stop->position; at--)
+            stops[at] = stops[at - 1];
+        stops[at] = (int32_t)i;
+        count++;
+    }
+    return count;
+}
+
+static struct routing_vehicle engine_vehicle(struct arena *arena,
+                                             const struct plan_problem *problem, size_t index,
                                              int64_t scale)
 {
     const struct plan_vehicle *vehicle = &problem->vehicles[index];
     const struct plan_rates *rates = &problem->rates;
+    bool has_shift = vehicle->shift_to > 0;
+    int64_t from = has_shift ? vehicle->shift_from : rates->shift_from,
+            to = has_shift ? vehicle->shift_to : rates->shift_to;
+    int32_t *driven = arena_array(arena, int32_t, problem->stop_count + 1);
+    int32_t driven_count = driven_stops(problem, index, driven);
 
     return (struct routing_vehicle){
         .capacity = {at_most(vehicle->capacity / scale, ROUTING_AMOUNT_MAX)},
-        .shift = {at_most(rates->shift_from * MINUTE, DAY), at_most(rates->shift_to * MINUTE, DAY)},
+        .shift = {at_most(from * MINUTE, DAY), at_most(to * MINUTE, DAY)},
         .max_duration = ROUTING_NO_LIMIT,
         .max_distance = ROUTING_NO_LIMIT,
         .max_stops = at_most((int64_t)vehicle->stops_max, ROUTING_STOPS_MAX),
@@ -100,7 +126,11 @@ static struct routing_vehicle engine_vehicle(const struct plan_problem *problem,
         .cost_per_km = rates->fen_per_km,
         .cost_per_hour = rates->fen_per_hour,
         .cost_fixed = rates->fen_per_vehicle,
-        .frozen_until = ROUTING_NONE};
+        .frozen = driven,
+        .frozen_count = driven_count,
+        .frozen_until = driven_count > 0 && vehicle->driven_until > 0
+                            ? at_most(vehicle->driven_until, DAY)
+                            : ROUTING_NONE};
 }
 
 static struct engine_input engine_input(struct arena *arena, const struct plan_problem *problem,
@@ -115,7 +145,7 @@ static struct engine_input engine_input(struct arena *arena, const struct plan_p
     for (size_t i = 0; i < problem->stop_count; i++)
         stops[i] = engine_stop(arena, &problem->stops[i], i, input.scale);
     for (size_t v = 0; v < problem->vehicle_count; v++)
-        vehicles[v] = engine_vehicle(problem, v, input.scale);
+        vehicles[v] = engine_vehicle(arena, problem, v, input.scale);
     input.problem = (struct routing_problem){.travel = {.sites = (int32_t)sites,
                                                         .distance_cells = sites * sites,
                                                         .duration_cells = sites * sites},
@@ -181,7 +211,8 @@ static void take_plan(struct arena *arena, const struct plan_problem *problem, i
         .left_out_count = (size_t)found->left_out_count,
         .cost = found->cost,
         .effort = found->effort_used,
-        .stopped_early = found->stopped_early};
+        .stopped_early = found->stopped_early,
+        .is_broken = found->broken_count > 0};
     for (int32_t i = 0; i < found->route_count; i++)
         take_route(arena, problem, &found->routes[i], plan);
     for (int32_t i = 0; i < found->left_out_count; i++) {
@@ -224,6 +255,29 @@ bool plan_solve(struct arena *arena, const struct plan_problem *problem,
         *wrong = arena_text(arena, error.text);
         return false;
     }
+    take_plan(arena, problem, input.scale, found, plan);
+    routing_plan_free(&found);
+    return true;
+}
+
+bool plan_price(struct arena *arena, const struct plan_problem *problem, const size_t *order,
+                size_t count, struct plan *plan)
+{
+    struct engine_input input = engine_input(arena, problem, true);
+    int32_t *stops = arena_array(arena, int32_t, count + 1);
+    int32_t *first = arena_array(arena, int32_t, problem->vehicle_count + 1);
+    struct routing_start start = {stops, first};
+    struct routing_options options = {.seed = SEED, .start = &start, .keep_order = true};
+    struct routing_error error;
+    struct routing_plan *found;
+
+    for (size_t i = 0; i < count; i++)
+        stops[i] = (int32_t)order[i];
+    for (size_t v = 1; v <= problem->vehicle_count; v++)
+        first[v] = (int32_t)count;
+    found = routing_solve(&input.problem, &options, &error);
+    if (found == NULL)
+        return false;
     take_plan(arena, problem, input.scale, found, plan);
     routing_plan_free(&found);
     return true;

@@ -25,8 +25,32 @@ bool route_is_open(struct call *c, const struct route_lock *route)
     return false;
 }
 
+bool route_is_alive(struct call *c, const struct route_lock *route)
+{
+    if (route->status != ROUTE_STATUS_CLOSED && route->status != ROUTE_STATUS_CANCELLED)
+        return true;
+    fail(c, ERROR_ROUTE_FIXED, "%s", route_status_text(route->status));
+    return false;
+}
+
+/* Licence and shift; a driver without a card drives within the branch's hours (B10). */
+static bool card_check(struct call *c, struct id driver_id, int32_t date,
+                       struct plan_vehicle *planned)
+{
+    struct driver_card card;
+
+    if (!db_driver_card(c, &card, .driver_id = driver_id))
+        return !has_failed(c);
+    if (card.licence_until < date)
+        return refuse(c, "driver_id", ERROR_DRIVER_EXPIRED, "%s",
+                      date_print(c->arena, card.licence_until));
+    planned->shift_from = card.shift_from;
+    planned->shift_to = card.shift_to;
+    return true;
+}
+
 bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32_t date,
-                int64_t *capacity)
+                struct plan_vehicle *planned)
 {
     struct vehicle_find vehicle;
     struct person driver;
@@ -42,8 +66,8 @@ bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32
         fail_at(c, "driver_id", ERROR_DRIVER_UNKNOWN, NULL);
     if (has_failed(c))
         return false;
-    *capacity = vehicle.capacity;
-    return true;
+    *planned = (struct plan_vehicle){.capacity = vehicle.capacity, .stops_max = ROUTE_STOPS_MAX};
+    return card_check(c, driver_id, date, planned);
 }
 
 bool candidate_take(struct call *c, struct id order_id, struct route_candidate *candidate)
@@ -74,7 +98,8 @@ void route_write(struct call *c, struct new_route *route)
 
 void route_announce(struct call *c, const struct route_lock *route, size_t stops)
 {
-    if (route->status == ROUTE_STATUS_PUBLISHED)
+    if (route->status == ROUTE_STATUS_PUBLISHED || route->status == ROUTE_STATUS_LOADED ||
+        route->status == ROUTE_STATUS_STARTED)
         emit_route_published(c, .route_id = route->route_id, .delivery_date = route->delivery_date,
                              .driver_id = route->driver_id, .vehicle_id = route->vehicle_id,
                              .stops = (int64_t)stops);
@@ -123,20 +148,21 @@ int route_create(struct call *c, const struct route_create_request *request,
                               .driver_id = request->driver_id,
                               .delivery_date = request->delivery_date};
     struct depot_find depot;
-    int64_t capacity;
+    struct plan_vehicle vehicle;
 
     if (request->delivery_date < c->today)
         return fail_at(c, "delivery_date", ERROR_DATE_PASSED, "%s",
                        date_print(c->arena, request->delivery_date));
     if (!depot_take(c, request->depot_id, &depot) ||
         !crew_check(c, request->vehicle_id, request->driver_id, request->delivery_date,
-                    &capacity) ||
+                    &vehicle) ||
         !take_candidates(c, request->order_ids, candidates, stops, order))
         return -1;
     for (size_t i = 0; i < count; i++)
         reply->load += stops[i].load;
-    if (reply->load > capacity)
-        return fail(c, ERROR_OVER_CAPACITY, "%s", quantity_text(c, reply->load - capacity));
+    if (reply->load > vehicle.capacity)
+        return fail(c, ERROR_OVER_CAPACITY, "%s",
+                    quantity_text(c, reply->load - vehicle.capacity));
     route.distance_m = route_length(
         c,
         (struct plan_place){.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,
@@ -177,6 +203,7 @@ int route_publish(struct call *c, const struct route_publish_request *request,
         return fail(c, held.is_locked ? ERROR_CUSTOMER_LOCKED : ERROR_CUSTOMER_HELD, "%s",
                     held.customer);
     db_route_publish(c, .route_id = route.route_id);
+    route_schedule(c, &route, &stops);
     route.status = ROUTE_STATUS_PUBLISHED;
     route_announce(c, &route, stops.count);
     *reply =
@@ -210,16 +237,17 @@ int route_assign(struct call *c, const struct route_assign_request *request,
 {
     struct route_lock route;
     struct stop_places_list stops;
-    int64_t capacity, load = 0;
+    struct plan_vehicle vehicle;
+    int64_t load = 0;
 
     if (!route_take(c, request->route_id, &route) || !route_is_open(c, &route) ||
-        !crew_check(c, request->vehicle_id, request->driver_id, route.delivery_date, &capacity))
+        !crew_check(c, request->vehicle_id, request->driver_id, route.delivery_date, &vehicle))
         return -1;
     stops = db_stop_places(c, .route_id = route.route_id);
     for (size_t i = 0; i < stops.count; i++)
         load += stops.items[i].load;
-    if (load > capacity)
-        return fail(c, ERROR_OVER_CAPACITY, "%s", quantity_text(c, load - capacity));
+    if (load > vehicle.capacity)
+        return fail(c, ERROR_OVER_CAPACITY, "%s", quantity_text(c, load - vehicle.capacity));
     db_route_set_crew(c, .route_id = route.route_id, .vehicle_id = request->vehicle_id,
                       .driver_id = request->driver_id);
     route_announce(c, &route, stops.count); /* to the one who had it */

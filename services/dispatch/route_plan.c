@@ -67,9 +67,8 @@ static struct plan_vehicle *vehicles_of(struct call *c, const struct route_plan_
     for (size_t i = 0; i < request->crews.count; i++) {
         const struct route_crew *crew = &request->crews.items[i];
 
-        vehicles[i].stops_max = ROUTE_STOPS_MAX;
         if (!crew_check(c, crew->vehicle_id, crew->driver_id, request->delivery_date,
-                        &vehicles[i].capacity))
+                        &vehicles[i]))
             return NULL;
     }
     return vehicles;
@@ -161,28 +160,14 @@ int route_order(struct call *c, const struct route_order_request *request,
                 struct route_order_reply *reply)
 {
     struct route_lock route;
-    struct depot_find depot;
     struct stop_places_list rows, ordered;
-    struct plan_stop *stops;
-    bool *is_pinned;
     size_t *order;
 
-    if (!route_take(c, request->route_id, &route) || !route_is_open(c, &route))
+    if (!route_take(c, request->route_id, &route) || !route_is_alive(c, &route))
         return -1;
-    if (!db_depot_find(c, &depot, .depot_id = route.depot_id))
-        return fail(c, ERROR_NOT_FOUND, NULL);
     rows = db_stop_places(c, .route_id = route.route_id);
-    stops = arena_array(c->arena, struct plan_stop, rows.count + 1);
-    is_pinned = arena_array(c->arena, bool, rows.count + 1);
     order = arena_array(c->arena, size_t, rows.count + 1);
-    for (size_t i = 0; i < rows.count; i++) {
-        stops[i] = plan_stop_of(&rows.items[i]);
-        is_pinned[i] = rows.items[i].is_pinned;
-    }
-    plan_order(c->arena,
-               place_of(depot.has_latitude_e7 && depot.has_longitude_e7, depot.latitude_e7,
-                        depot.longitude_e7),
-               stops, is_pinned, rows.count, order);
+    route_best_order(c, &route, &rows, order);
     ordered = (struct stop_places_list){
         .items = arena_array(c->arena, struct stop_places, rows.count + 1), .count = rows.count};
     for (size_t i = 0; i < rows.count; i++)

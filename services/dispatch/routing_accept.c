@@ -75,11 +75,11 @@ static bool make_routes(struct call *c, const struct routing_lock *run, struct a
 {
     for (size_t i = 0; i < count; i++) {
         struct routed_crew *crew = &accepted[i].crew;
-        int64_t capacity;
+        struct plan_vehicle vehicle;
 
         if (crew->stops == 0 && id_is_none(crew->route_id))
             continue;
-        if (!crew_check(c, crew->vehicle_id, crew->driver_id, run->delivery_date, &capacity))
+        if (!crew_check(c, crew->vehicle_id, crew->driver_id, run->delivery_date, &vehicle))
             return false;
         if (!id_is_none(crew->route_id)) {
             db_route_set_distance(c, .route_id = crew->route_id, .distance_m = crew->distance_m);

@@ -30,9 +30,9 @@ static bool add_named(struct call *c, const struct routing_plan_request *request
         const struct route_crew *crew = &request->crews.items[i];
         const struct run_crew named = {.vehicle_id = crew->vehicle_id,
                                        .driver_id = crew->driver_id};
-        int64_t capacity;
+        struct plan_vehicle vehicle;
 
-        if (!crew_check(c, crew->vehicle_id, crew->driver_id, request->delivery_date, &capacity) ||
+        if (!crew_check(c, crew->vehicle_id, crew->driver_id, request->delivery_date, &vehicle) ||
             !add_crew(c, crews, &named, call_print(c, "crews[%zu]", i)))
             return false;
     }

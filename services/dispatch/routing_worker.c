@@ -62,7 +62,8 @@ static struct plan_stop stop_of(const struct routing_load_stops *row)
         .service_minutes = row->service_minutes,
         .vehicle = (size_t)row->place,
         .position = (size_t)row->position,
-        .is_pinned = row->is_pinned};
+        .is_pinned = row->is_pinned,
+        .is_kept = row->is_kept};
 
     if (row->has_window_from && row->has_window_to) {
         stop_window(&stop, true, row->window_from, row->window_to);
@@ -109,7 +110,9 @@ static int load(struct call *c, void *context)
     number_positions(stops, work->stops.count);
     for (size_t i = 0; i < work->crews.count; i++)
         vehicles[i] = (struct plan_vehicle){.capacity = work->crews.items[i].capacity,
-                                            .stops_max = ROUTE_STOPS_MAX};
+                                            .stops_max = ROUTE_STOPS_MAX,
+                                            .shift_from = work->crews.items[i].shift_from,
+                                            .shift_to = work->crews.items[i].shift_to};
     work->problem = (struct plan_problem){
         .depot = {.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,
                   .latitude_e7 = depot.latitude_e7,

@@ -67,19 +67,47 @@ static bool has_room(struct call *c, const struct route_lock *route,
     return !has_failed(c);
 }
 
+/* What is loaded already must do for one stop more (B9): nothing is fetched from the depot on the way. */
+static bool has_goods(struct call *c, const struct route_lock *route, struct id order_id)
+{
+    struct route_short lacking;
+
+    if (route->status == ROUTE_STATUS_DRAFT || route->status == ROUTE_STATUS_PUBLISHED)
+        return true;
+    if (!db_route_short(c, &lacking, .route_id = route->route_id, .order_id = order_id))
+        return !has_failed(c);
+    return refuse(c, "order_id", ERROR_TRUCK_SHORT, "%s %s < %s",
+                  product_name(c, lacking.product, lacking.product_id),
+                  quantity_text(c, lacking.spare), quantity_text(c, lacking.needed));
+}
+
+/* A place from 1, not before a stop that the vehicle has been at. */
+static int64_t behind_driven(const struct stop_places_list *stops, int64_t position)
+{
+    int64_t driven = 0;
+
+    for (size_t i = 0; i < stops->count; i++)
+        if (stops->items[i].is_driven)
+            driven = (int64_t)i + 1;
+    return position > driven ? position : driven + 1;
+}
+
 int stop_add(struct call *c, const struct stop_add_request *request, struct stop_add_reply *reply)
 {
     struct route_lock route;
     struct route_candidate candidate;
     struct stop_places_list stops;
     struct stop_places stop;
+    int64_t place;
 
-    if (!route_take(c, request->route_id, &route) || !route_is_open(c, &route) ||
-        !candidate_take(c, request->order_id, &candidate))
+    if (!route_take(c, request->route_id, &route) || !route_is_alive(c, &route) ||
+        !candidate_take(c, request->order_id, &candidate) ||
+        !has_goods(c, &route, request->order_id))
         return -1;
     stops = db_stop_places(c, .route_id = route.route_id);
     if (!has_room(c, &route, &stops, candidate.load))
         return -1;
+    place = request->has_position ? behind_driven(&stops, request->position) : 0;
     stop = (struct stop_places){.stop_id = call_id(c),
                                 .order_id = request->order_id,
                                 .has_latitude_e7 = candidate.has_latitude_e7,
@@ -88,7 +116,7 @@ int stop_add(struct call *c, const struct stop_add_request *request, struct stop
                                 .longitude_e7 = candidate.longitude_e7,
                                 .load = candidate.load};
     stops =
-        put_in(c, stops, &stop, request->has_position ? request->position : 0, &reply->position);
+        put_in(c, stops, &stop, place, &reply->position);
     db_stop_add(c, .stop_id = stop.stop_id, .route_id = route.route_id,
                 .order_id = request->order_id, .customer_id = candidate.customer_id,
                 .address_id = candidate.address_id, .position = reply->position);
@@ -176,7 +204,8 @@ int stop_pin(struct call *c, const struct stop_pin_request *request, struct stop
         return fail(c, ERROR_NOT_FOUND, NULL);
     if (!route_take(c, where.route_id, &route) || !route_is_open(c, &route))
         return -1;
-    db_stop_pin(c, .stop_id = request->stop_id, .is_pinned = request->is_pinned);
+    db_stop_pin(c, .stop_id = request->stop_id, .is_pinned = request->is_pinned,
+                .is_kept = request->has_keeps_vehicle && request->keeps_vehicle);
     reply->stop_id = request->stop_id;
     return 0;
 }

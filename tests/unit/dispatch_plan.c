@@ -241,6 +241,58 @@ static void a_pinned_stop_stays_on_its_vehicle_at_its_place(void **state)
     arena_release(&arena);
 }
 
+static void a_stop_is_put_in_where_it_adds_least_and_never_before_what_is_driven(void **state)
+{
+    const struct plan_stop stops[] = {stop_at(100000, 1), stop_at(200000, 1), stop_at(300000, 1)};
+    const size_t order[] = {0, 1, 2};
+    struct plan_place depot = place(312000000, 1214000000);
+    int64_t metres;
+
+    (void)state;
+    assert_int_equal(plan_insert(depot, stops, order, 3, 0, stop_at(50000, 1).place, &metres), 0);
+    assert_in_range(metres, 0, 2);
+    assert_int_equal(plan_insert(depot, stops, order, 3, 3, stop_at(50000, 1).place, &metres), 3);
+    assert_in_range(metres, 0, 2);
+    assert_int_equal(plan_insert(depot, stops, order, 3, 2, stop_at(400000, 1).place, &metres), 2);
+    assert_in_range(metres, 1890, 1910);
+    assert_int_equal(plan_insert(depot, stops, order, 0, 0, stop_at(100000, 1).place, &metres), 0);
+    assert_in_range(metres, 1890, 1910);
+    assert_int_equal(plan_insert(depot, stops, order, 3, 1, (struct plan_place){0}, &metres), 3);
+    assert_int_equal(metres, 0);
+}
+
+static void an_order_is_priced_as_it_is_and_what_is_driven_stays_first(void **state)
+{
+    struct arena arena;
+    struct plan_stop stops[] = {stop_at(300000, 10), stop_at(100000, 10), stop_at(200000, 10)};
+    struct plan_vehicle vehicle = {
+        .capacity = 100, .stops_max = 100, .driven_until = 10 * 3600};
+    struct plan_problem problem = {.depot = place(312000000, 1214000000),
+                                   .stops = stops,
+                                   .stop_count = 3,
+                                   .vehicles = &vehicle,
+                                   .vehicle_count = 1,
+                                   .rates = rates};
+    const size_t order[] = {1, 0, 2};
+    const char *wrong = NULL;
+    struct plan plan;
+
+    (void)state;
+    arena_init(&arena);
+    assert_true(plan_price(&arena, &problem, order, 3, &plan));
+    assert_memory_equal(plan.routes[0].stops, order, sizeof(order));
+    assert_in_range(plan.routes[0].distance_m, 7400, 7450); /* 6 x 954 m and the detour */
+    stops[0].vehicle = stops[0].position = 1;
+    stops[0].is_driven = true;
+    assert_true(
+        plan_solve(&arena, &problem, &(struct plan_effort){.milliseconds = 5}, &plan, &wrong));
+    assert_int_equal(plan.routes[0].count, 3);
+    assert_int_equal(plan.routes[0].stops[0], 0);
+    assert_int_equal(plan.routes[0].stops[1], 2);
+    assert_true(plan.routes[0].visits[1].arrive > 10 * 3600);
+    arena_release(&arena);
+}
+
 static void loads_beyond_the_engines_numbers_are_scaled(void **state)
 {
     struct arena arena;
@@ -281,6 +333,8 @@ int main(void)
         cmocka_unit_test(the_engine_plans_windows_loads_and_says_what_does_not_fit),
         cmocka_unit_test(a_plan_at_once_is_shorter_than_the_nearest_next),
         cmocka_unit_test(a_pinned_stop_stays_on_its_vehicle_at_its_place),
+        cmocka_unit_test(a_stop_is_put_in_where_it_adds_least_and_never_before_what_is_driven),
+        cmocka_unit_test(an_order_is_priced_as_it_is_and_what_is_driven_stays_first),
         cmocka_unit_test(loads_beyond_the_engines_numbers_are_scaled),
     };
 

@@ -86,3 +86,22 @@ SELECT m.movement_id, m.depot_id, m.product_id, m.kind, m.quantity, m.source_id,
  WHERE m.branch_id = :branch_id::uuid AND m.depot_id = :depot_id::uuid AND m.product_id = :product_id::uuid
    AND (:before::uuid IS NULL OR m.movement_id < :before::uuid)
  ORDER BY m.movement_id DESC LIMIT :limit::bigint;
+
+-- driver_card_set: write
+INSERT INTO driver_card (branch_id, driver_id, licence, licence_until, shift_from, shift_to, changed_by, changed_at)
+VALUES (:branch_id::uuid, :driver_id::uuid, :licence::text, :licence_until::date, :shift_from::bigint?, :shift_to::bigint?,
+        :actor_id::uuid, :now::timestamptz)
+    ON CONFLICT (branch_id, driver_id) DO UPDATE
+   SET licence = EXCLUDED.licence, licence_until = EXCLUDED.licence_until, shift_from = EXCLUDED.shift_from, shift_to = EXCLUDED.shift_to,
+       changed_by = EXCLUDED.changed_by, changed_at = EXCLUDED.changed_at;
+
+-- driver_card: one
+-- columns: licence_until date, shift_from bigint?, shift_to bigint?
+SELECT licence_until, shift_from, shift_to FROM driver_card WHERE branch_id = :branch_id::uuid AND driver_id = :driver_id::uuid;
+
+-- driver_cards: many
+-- columns: driver_view
+SELECT d.driver_id, d.branch_id, p.name, d.licence, d.licence_until, d.shift_from, d.shift_to
+  FROM driver_card d LEFT JOIN person p ON p.staff_id = d.driver_id
+ WHERE d.branch_id = ANY(:scope::uuid[]) AND (:before::uuid IS NULL OR d.driver_id < :before::uuid)
+ ORDER BY d.driver_id DESC LIMIT :limit::bigint;

@@ -54,7 +54,7 @@ SELECT o.order_id, o.customer_id, o.address_id, a.latitude_e7, a.longitude_e7, c
   FROM customer_order o
   JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id AND NOT c.is_held AND NOT c.is_locked
   LEFT JOIN address a ON a.branch_id = o.branch_id AND a.address_id = o.address_id
- WHERE o.branch_id = :branch_id::uuid AND o.delivery_date <= :delivery_date::date AND o.status = 'listed'
+ WHERE o.branch_id = :branch_id::uuid AND o.delivery_date <= :delivery_date::date AND o.status = 'listed' AND NOT o.is_excluded
    AND (:list_id::uuid IS NULL OR o.list_id = :list_id::uuid)
  ORDER BY o.delivery_date, o.order_id LIMIT :limit::bigint
    FOR UPDATE OF o;
@@ -82,8 +82,8 @@ UPDATE customer_order SET status = 'planned' WHERE branch_id = :branch_id::uuid 
 UPDATE customer_order SET status = 'listed' WHERE branch_id = :branch_id::uuid AND order_id = :order_id::uuid AND status = 'planned';
 
 -- stop_places: many
--- columns: stop_id uuid, order_id uuid, is_pinned bool, position bigint, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, from_minute bigint?, to_minute bigint?, load bigint
-SELECT s.stop_id, s.order_id, s.is_pinned, s.position, a.latitude_e7, a.longitude_e7, coalesce(a.service_minutes, 0),
+-- columns: stop_id uuid, order_id uuid, is_pinned bool, position bigint, is_driven bool, left_at timestamptz?, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, from_minute bigint?, to_minute bigint?, load bigint
+SELECT s.stop_id, s.order_id, s.is_pinned, s.position, s.status <> 'planned', coalesce(s.done_at, s.arrived_at), a.latitude_e7, a.longitude_e7, coalesce(a.service_minutes, 0),
        coalesce(o.window_from, a.windows_from[1]), coalesce(o.window_to, a.windows_to[cardinality(a.windows_to)]),
        (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = s.branch_id AND l.order_id = s.order_id)::bigint
   FROM stop s
@@ -109,7 +109,7 @@ SELECT s.branch_id, s.stop_id, s.route_id, s.order_id, s.customer_id, s.position
    FOR UPDATE OF s;
 
 -- stop_pin: write
-UPDATE stop SET is_pinned = :is_pinned::bool WHERE branch_id = :branch_id::uuid AND stop_id = :stop_id::uuid;
+UPDATE stop SET is_pinned = :is_pinned::bool, is_kept = :is_kept::bool WHERE branch_id = :branch_id::uuid AND stop_id = :stop_id::uuid;
 
 -- stop_delete: write
 DELETE FROM stop WHERE branch_id = :branch_id::uuid AND stop_id = :stop_id::uuid AND status = 'planned';
@@ -183,3 +183,68 @@ SELECT r.route_id, r.branch_id, r.number, r.status, v.plate, r.driver_id, t.stop
  WHERE r.branch_id = ANY(:scope::uuid[]) AND r.delivery_date = :delivery_date::date AND r.status <> 'cancelled'
    AND (:before::uuid IS NULL OR r.route_id < :before::uuid)
  ORDER BY r.route_id DESC LIMIT :limit::bigint;
+
+-- route_set_planned: write
+UPDATE route SET planned_stops = :stops::bigint, planned_distance_m = :distance_m::bigint, planned_duration_s = :duration_s::bigint
+ WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;
+
+-- stop_set_planned: write
+UPDATE stop SET planned_position = :position::bigint, planned_arrive_s = :arrive_s::bigint, planned_leave_s = :leave_s::bigint
+ WHERE branch_id = :branch_id::uuid AND stop_id = :stop_id::uuid;
+
+-- What the truck has beyond what its open stops need, short of what an order needs.
+-- route_short: one
+-- columns: product text?, product_id uuid, spare bigint, needed bigint
+SELECT p.name, l.product_id, coalesce(g.loaded - g.delivered + g.taken_back, 0) - coalesce(n.quantity, 0), l.quantity
+  FROM order_line l
+  LEFT JOIN route_goods g ON g.branch_id = l.branch_id AND g.route_id = :route_id::uuid AND g.product_id = l.product_id
+  LEFT JOIN (SELECT m.product_id, sum(m.quantity)::bigint AS quantity
+               FROM stop s JOIN order_line m ON m.branch_id = s.branch_id AND m.order_id = s.order_id
+              WHERE s.branch_id = :branch_id::uuid AND s.route_id = :route_id::uuid AND s.status IN ('planned', 'arrived')
+              GROUP BY m.product_id) n ON n.product_id = l.product_id
+  LEFT JOIN product p ON p.branch_id = :company_id::uuid AND p.product_id = l.product_id
+ WHERE l.branch_id = :branch_id::uuid AND l.order_id = :order_id::uuid
+   AND coalesce(g.loaded - g.delivered + g.taken_back, 0) - coalesce(n.quantity, 0) < l.quantity
+ ORDER BY l.product_id LIMIT 1;
+
+-- offer_order: one
+-- columns: branch_id uuid, delivery_date date, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, load bigint
+SELECT o.branch_id, o.delivery_date, a.latitude_e7, a.longitude_e7, coalesce(a.service_minutes, 0),
+       (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = o.branch_id AND l.order_id = o.order_id)::bigint
+  FROM customer_order o LEFT JOIN address a ON a.branch_id = o.branch_id AND a.address_id = o.address_id
+ WHERE o.branch_id = ANY(:scope::uuid[]) AND o.order_id = :order_id::uuid;
+
+-- offer_routes: many
+-- columns: route_id uuid, number text, status route_status, plate text, capacity bigint, depot_latitude_e7 bigint?, depot_longitude_e7 bigint?
+SELECT r.route_id, r.number, r.status, v.plate, v.capacity, d.latitude_e7, d.longitude_e7
+  FROM route r
+  JOIN vehicle v ON v.branch_id = r.branch_id AND v.vehicle_id = r.vehicle_id
+  JOIN depot d ON d.branch_id = r.branch_id AND d.depot_id = r.depot_id
+ WHERE r.branch_id = :of_branch_id::uuid AND r.delivery_date = :delivery_date::date
+   AND r.status IN ('draft', 'published', 'loaded', 'started')
+ ORDER BY r.route_id LIMIT 50;
+
+-- order_exclude: write one order_excluded
+UPDATE customer_order SET is_excluded = :is_excluded::bool
+ WHERE branch_id = :branch_id::uuid AND order_id = :order_id::uuid AND status = 'listed';
+
+-- route_planned: one
+-- columns: route_id uuid, number text, driver_id uuid, depot_id uuid, delivery_date date, planned_stops bigint?, planned_distance_m bigint?, planned_duration_s bigint?, started_at timestamptz?
+SELECT route_id, number, driver_id, depot_id, delivery_date, planned_stops, planned_distance_m, planned_duration_s,
+       coalesce(start_happened_at, started_at)
+  FROM route WHERE branch_id = ANY(:scope::uuid[]) AND route_id = :route_id::uuid;
+
+-- In the order in which they were really reached, then those that were not.
+-- actual_stops: many
+-- columns: stop_id uuid, order_id uuid, customer text?, status stop_status, planned_position bigint?, planned_arrive_s bigint?, arrived_at timestamptz?, done_at timestamptz?, latitude_e7 bigint?, longitude_e7 bigint?, ordered bigint, delivered bigint
+SELECT s.stop_id, s.order_id, c.name, s.status, s.planned_position, s.planned_arrive_s, coalesce(s.arrive_happened_at, s.arrived_at),
+       s.done_at, a.latitude_e7, a.longitude_e7,
+       (SELECT coalesce(sum(l.quantity), 0) FROM order_line l WHERE l.branch_id = s.branch_id AND l.order_id = s.order_id)::bigint,
+       (SELECT coalesce(sum(l.quantity), 0) FROM delivery d
+          JOIN delivery_line l ON l.branch_id = d.branch_id AND l.delivery_id = d.delivery_id
+         WHERE d.branch_id = s.branch_id AND d.stop_id = s.stop_id)::bigint
+  FROM stop s
+  LEFT JOIN customer c ON c.branch_id = s.branch_id AND c.customer_id = s.customer_id
+  LEFT JOIN address a ON a.branch_id = s.branch_id AND a.address_id = s.address_id
+ WHERE s.branch_id = ANY(:scope::uuid[]) AND s.route_id = :route_id::uuid
+ ORDER BY coalesce(s.arrived_at, s.done_at) NULLS LAST, s.position, s.stop_id LIMIT 200;

@@ -13,7 +13,7 @@ VALUES (:branch_id::uuid, :run_id::uuid, :place::bigint, :vehicle_id::uuid, :dri
 -- columns: order_id uuid
 SELECT o.order_id FROM customer_order o
   JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id AND NOT c.is_held AND NOT c.is_locked
- WHERE o.branch_id = :branch_id::uuid AND o.delivery_date <= :delivery_date::date AND o.status = 'listed'
+ WHERE o.branch_id = :branch_id::uuid AND o.delivery_date <= :delivery_date::date AND o.status = 'listed' AND NOT o.is_excluded
    AND (:list_id::uuid IS NULL OR o.list_id = :list_id::uuid)
  LIMIT 1;
 
@@ -105,28 +105,30 @@ UPDATE routing_run SET heartbeat_at = :now::timestamptz, share_permille = :share
 RETURNING run_id;
 
 -- routing_load_crews: many
--- columns: place bigint, vehicle_id uuid, route_id uuid?, capacity bigint
-SELECT c.place, c.vehicle_id, c.route_id, v.capacity
-  FROM routing_crew c JOIN vehicle v ON v.branch_id = c.branch_id AND v.vehicle_id = c.vehicle_id
+-- columns: place bigint, vehicle_id uuid, route_id uuid?, capacity bigint, shift_from bigint?, shift_to bigint?
+SELECT c.place, c.vehicle_id, c.route_id, v.capacity, d.shift_from, d.shift_to
+  FROM routing_crew c
+  JOIN vehicle v ON v.branch_id = c.branch_id AND v.vehicle_id = c.vehicle_id
+  LEFT JOIN driver_card d ON d.branch_id = c.branch_id AND d.driver_id = c.driver_id
  WHERE c.branch_id = :branch_id::uuid AND c.run_id = :run_id::uuid
  ORDER BY c.place;
 
 -- The stops of the run's routes first, in their order, then what waits.
 -- routing_load_stops: many
--- columns: order_id uuid, stop_id uuid?, route_id uuid?, place bigint, position bigint, is_pinned bool, address_id uuid, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, window_from bigint?, window_to bigint?, windows_from bigint[]?, windows_to bigint[]?, load bigint
-SELECT o.order_id, s.stop_id, s.route_id, coalesce(s.place, 0), coalesce(s.position, 0), coalesce(s.is_pinned, false), o.address_id,
+-- columns: order_id uuid, stop_id uuid?, route_id uuid?, place bigint, position bigint, is_pinned bool, is_kept bool, address_id uuid, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, window_from bigint?, window_to bigint?, windows_from bigint[]?, windows_to bigint[]?, load bigint
+SELECT o.order_id, s.stop_id, s.route_id, coalesce(s.place, 0), coalesce(s.position, 0), coalesce(s.is_pinned, false), coalesce(s.is_kept, false), o.address_id,
        a.latitude_e7, a.longitude_e7, coalesce(a.service_minutes, 0), o.window_from, o.window_to, a.windows_from, a.windows_to,
        (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = o.branch_id AND l.order_id = o.order_id)::bigint
-  FROM (SELECT s.order_id, s.stop_id, s.route_id, c.place, s.position, s.is_pinned
+  FROM (SELECT s.order_id, s.stop_id, s.route_id, c.place, s.position, s.is_pinned, s.is_kept
           FROM routing_crew c
           JOIN stop s ON s.branch_id = c.branch_id AND s.route_id = c.route_id AND s.status = 'planned'
          WHERE c.branch_id = :branch_id::uuid AND c.run_id = :run_id::uuid
         UNION ALL
-        SELECT w.order_id, NULL, NULL, NULL, NULL, NULL
+        SELECT w.order_id, NULL, NULL, NULL, NULL, NULL, NULL
           FROM customer_order w
           JOIN customer k ON k.branch_id = w.branch_id AND k.customer_id = w.customer_id AND NOT k.is_held AND NOT k.is_locked
          WHERE w.branch_id = :branch_id::uuid AND w.delivery_date <= :delivery_date::date AND w.status = 'listed'
-           AND :takes_waiting::bool AND (:list_id::uuid IS NULL OR w.list_id = :list_id::uuid)) s
+           AND NOT w.is_excluded AND :takes_waiting::bool AND (:list_id::uuid IS NULL OR w.list_id = :list_id::uuid)) s
   JOIN customer_order o ON o.branch_id = :branch_id::uuid AND o.order_id = s.order_id
   LEFT JOIN address a ON a.branch_id = o.branch_id AND a.address_id = o.address_id
  ORDER BY s.place NULLS LAST, s.position, o.delivery_date, o.order_id LIMIT :limit::bigint;

@@ -1,0 +1,96 @@
+/* route_schedule.c - one route through the routing engine: its timetable when it is published, and a better order of its stops (D4, B11). */
+#include "base/clock.h"
+#include "dispatch.h"
+
+/* A route's stops as a problem of one vehicle; what is driven stays first. */
+static struct plan_problem problem_of(struct call *c, const struct route_lock *route,
+                                      const struct stop_places_list *rows)
+{
+    struct plan_stop *stops = arena_array(c->arena, struct plan_stop, rows->count + 1);
+    struct plan_vehicle *vehicle = arena_new(c->arena, struct plan_vehicle);
+    int64_t midnight = date_start(route->delivery_date);
+    struct driver_card card = {0};
+    struct depot_find depot = {0};
+
+    db_depot_find(c, &depot, .depot_id = route->depot_id);
+    db_driver_card(c, &card, .driver_id = route->driver_id);
+    *vehicle = (struct plan_vehicle){.capacity = route->capacity,
+                                     .stops_max = ROUTE_STOPS_MAX,
+                                     .shift_from = card.shift_from,
+                                     .shift_to = card.shift_to};
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct stop_places *row = &rows->items[i];
+        int64_t left = row->left_at == 0 ? 0 : (row->left_at - midnight) / CLOCK_SECOND;
+
+        stops[i] = plan_stop_of(row);
+        stops[i].vehicle = 1;
+        stops[i].position = i + 1;
+        stops[i].is_pinned = row->is_pinned && !row->is_driven;
+        stops[i].is_driven = row->is_driven;
+        if (row->is_driven && left > vehicle->driven_until)
+            vehicle->driven_until = left;
+    }
+    return (struct plan_problem){
+        .depot = {.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,
+                  .latitude_e7 = depot.latitude_e7,
+                  .longitude_e7 = depot.longitude_e7},
+        .stops = stops,
+        .stop_count = rows->count,
+        .vehicles = vehicle,
+        .vehicle_count = 1,
+        .rates = plan_rates_of(c)};
+}
+
+void route_schedule(struct call *c, const struct route_lock *route,
+                    const struct stop_places_list *stops)
+{
+    struct plan_problem problem = problem_of(c, route, stops);
+    size_t *order = arena_array(c->arena, size_t, stops->count + 1);
+    const struct plan_route *planned;
+    struct plan plan;
+
+    for (size_t i = 0; i < stops->count; i++)
+        order[i] = i;
+    if (has_failed(c) || !plan_price(c->arena, &problem, order, stops->count, &plan))
+        return;
+    planned = &plan.routes[0];
+    db_route_set_planned(c, .route_id = route->route_id, .stops = (int64_t)stops->count,
+                         .distance_m = plan.distance_m, .duration_s = plan.duration_s);
+    for (size_t i = 0; i < planned->count; i++)
+        db_stop_set_planned(c, .stop_id = stops->items[planned->stops[i]].stop_id,
+                            .position = (int64_t)i + 1, .arrive_s = planned->visits[i].arrive,
+                            .leave_s = planned->visits[i].leave);
+}
+
+/* Whether the engine's plan serves every stop and breaks nothing, for less than `most`. */
+static bool is_better(const struct plan *plan, size_t stops, int64_t most)
+{
+    return plan->left_out_count == 0 && !plan->is_broken && plan->routes[0].count == stops &&
+           plan->cost < most;
+}
+
+void route_best_order(struct call *c, const struct route_lock *route,
+                      const struct stop_places_list *stops, size_t *order)
+{
+    enum { MILLISECONDS = 30, LIMIT = 200 };
+    const struct plan_effort effort = {.milliseconds = MILLISECONDS, .limit_ms = LIMIT};
+    struct plan_problem problem = problem_of(c, route, stops);
+    bool *stays = arena_array(c->arena, bool, stops->count + 1);
+    int64_t most = INT64_MAX;
+    struct plan nearest, plan;
+    const char *wrong;
+
+    for (size_t i = 0; i < stops->count; i++)
+        stays[i] = stops->items[i].is_pinned || stops->items[i].is_driven;
+    plan_order(c->arena, problem.depot, problem.stops, stays, stops->count, order);
+    if (!problem.depot.is_known)
+        return;
+    if (plan_price(c->arena, &problem, order, stops->count, &nearest) &&
+        is_better(&nearest, stops->count, INT64_MAX))
+        most = nearest.cost;
+    if (!plan_solve(c->arena, &problem, &effort, &plan, &wrong) ||
+        !is_better(&plan, stops->count, most))
+        return;
+    for (size_t i = 0; i < stops->count; i++)
+        order[i] = plan.routes[0].stops[i];
+}
