@@ -25,6 +25,12 @@ static struct {
     enum log_level level;
 } logger = {.program = "", .instance = "", .level = LOG_INFO};
 
+/* Lines that wait for the end of a turn of the main loop, which is the only thread that has any. */
+#define HELD_SIZE (16u << 10)
+static char held[HELD_SIZE];
+static size_t held_len;
+static _Thread_local bool holds;
+
 struct line {
     char data[LOG_LINE_SIZE];
     size_t len;
@@ -169,6 +175,39 @@ static void write_whole(const char *data, size_t len)
     }
 }
 
+void log_flush(void)
+{
+    if (!holds || held_len == 0)
+        return;
+    write_whole(held, held_len);
+    held_len = 0;
+}
+
+void log_hold(void)
+{
+    holds = true;
+}
+
+void log_release(void)
+{
+    log_flush();
+    holds = false;
+}
+
+static void hold_or_write(enum log_level level, const char *data, size_t len)
+{
+    if (!holds) {
+        write_whole(data, len);
+        return;
+    }
+    if (held_len + len > HELD_SIZE)
+        log_flush();
+    memcpy(held + held_len, data, len);
+    held_len += len;
+    if (level >= LOG_WARN)
+        log_flush();
+}
+
 void log_line(enum log_level level, const char *event, const struct log_field *fields, size_t n)
 {
     struct line line;
@@ -191,7 +230,7 @@ void log_line(enum log_level level, const char *event, const struct log_field *f
             put_field(&line, &fields[i]);
     tail = line.is_truncated ? ",\"truncated\":true}\n" : "}\n";
     memcpy(line.data + line.len, tail, strlen(tail));
-    write_whole(line.data, line.len + strlen(tail));
+    hold_or_write(level, line.data, line.len + strlen(tail));
 }
 
 _Noreturn void die(const char *event, const char *format, ...)

@@ -59,6 +59,13 @@ void log_set_level(enum log_level level);
 /* "debug", "info", "warn", "error"; false for any other word. */
 bool log_level_parse(const char *text, enum log_level *level);
 
+/* From here on the calling thread keeps its lines below `warn` until log_flush(), or until there
+ * are 16 KiB of them: a main loop that flushes before it sleeps writes once a turn instead of once
+ * a line. log_release() ends that. A process killed in the middle of a turn loses the turn's lines. */
+void log_hold(void);
+void log_flush(void);
+void log_release(void);
+
 void log_line(enum log_level level, const char *event, const struct log_field *fields, size_t n);
 
 #define log_event(level, event, ...)                                                               \

@@ -2,8 +2,13 @@
 #define BASE_MAY_ALLOCATE
 #include "memory.h"
 
+#include <link.h>
+#include <malloc.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "log.h"
 
@@ -55,4 +60,27 @@ void memory_free(void *address_of_pointer)
     memcpy(&memory, address_of_pointer, sizeof(memory));
     free(memory);
     memcpy(address_of_pointer, &none, sizeof(none));
+}
+
+static int drop_pages(struct dl_phdr_info *info, size_t size, void *data)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+
+    (void)size;
+    (void)data;
+    for (size_t i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+        uintptr_t start = (info->dlpi_addr + part->p_vaddr) & ~(page - 1);
+        uintptr_t end = info->dlpi_addr + part->p_vaddr + part->p_memsz;
+
+        if (part->p_type == PT_LOAD && !(part->p_flags & PF_W))
+            madvise((void *)start, end - start, MADV_DONTNEED); /* the vdso refuses */
+    }
+    return 0;
+}
+
+void memory_settle(void)
+{
+    malloc_trim(0);
+    dl_iterate_phdr(drop_pages, NULL);
 }

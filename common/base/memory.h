@@ -25,4 +25,9 @@ char *memory_text(const char *text);
  * twice. */
 void memory_free(void *address_of_pointer);
 
+/* Gives back to the system what only starting needed: free heap, and the read-only pages of the
+ * program and its libraries, most of which are never looked at again (cryptography, name services);
+ * those that are come back by themselves. */
+void memory_settle(void);
+
 #endif

@@ -1,6 +1,8 @@
 /* base_log.c - tests of the log's lines, read back from standard error. */
 #include "unit.h"
 
+#include <sys/stat.h>
+
 #include "base/log.h"
 
 static int saved_stderr;
@@ -172,6 +174,33 @@ static void die_aborts(void **state)
     assert_true(aborts(die_now));
 }
 
+static void held_lines_are_written_together_and_a_warning_brings_them_along(void **state)
+{
+    struct stat size;
+
+    (void)state;
+    catch_lines();
+    log_hold();
+    for (int i = 0; i < 3; i++)
+        log_info("call");
+    assert_int_equal(fstat(fileno(caught), &size), 0);
+    assert_int_equal(size.st_size, 0);
+    log_warn("late");
+    assert_int_equal(fstat(fileno(caught), &size), 0);
+    assert_true(size.st_size > 0);
+    for (int i = 0; i < 450; i++)
+        log_info("many"); /* more than are kept */
+    log_release();
+    log_info("at once");
+    const char *lines = caught_lines();
+    size_t count = 0;
+    for (const char *at = lines; (at = strchr(at, '\n')) != NULL; at++)
+        count++;
+    assert_int_equal(count, 3 + 1 + 450 + 1);
+    assert_true(strstr(lines, "\"call\"") < strstr(lines, "\"late\""));
+    assert_non_null(strstr(lines, "\"event\":\"at once\"}\n"));
+}
+
 static int open_log(void **state)
 {
     (void)state;
@@ -189,6 +218,7 @@ int main(void)
         cmocka_unit_test(a_long_line_is_shortened_and_says_so),
         cmocka_unit_test(a_line_of_any_length_stays_whole),
         cmocka_unit_test(level_names_are_read),
+        cmocka_unit_test(held_lines_are_written_together_and_a_warning_brings_them_along),
         cmocka_unit_test(die_aborts),
     };
 
