@@ -159,8 +159,10 @@ bool answers_receive(struct lane *lane)
             lane_lose(lane);
             return false;
         }
-        if (is_sync)
+        if (is_sync && !lane->owes_answer)
             return true;
+        if (is_sync)
+            lane->owes_answer = false;
     }
     return false;
 }

@@ -186,15 +186,23 @@ static bool wait_for(struct work *work, struct step *step)
     return !has_failed(&work->call);
 }
 
+void call_ask_along(struct call *c)
+{
+    c->work->asks_along = true;
+}
+
 bool call_read_one(struct call *c, const struct statement *statement, const void *arguments,
                    void *row)
 {
+    const bool is_along = c->work->asks_along;
+
+    c->work->asks_along = false;
     memset(row, 0, statement->row_size);
     if (has_failed(c))
         return false;
     struct step *step = queue(c, statement, arguments);
     step->row = row;
-    return wait_for(c->work, step) && step->is_found;
+    return !is_along && wait_for(c->work, step) && step->is_found;
 }
 
 void call_read_many(struct call *c, const struct statement *statement, const void *arguments,

@@ -81,6 +81,11 @@ const char *call_print(struct call *c, const char *format, ...)
  * not_found) unless it is in the actor's scope; the system may enter any. */
 bool call_enter_branch(struct call *c, struct id branch_id);
 
+/* The next db_… read of one row does not wait: it goes out with the read behind it, returns false, and its row (in the arena, or on the
+ * handler's stack for as long as it is read there) is filled when that one returns; all zero: there was no such row. For reads that do
+ * not need each other; each wait is a round trip. */
+void call_ask_along(struct call *c);
+
 bool may(const struct call *c, const struct permission *permission);
 bool has_function(const struct call *c, int function); /* enum function of schemas/types.json */
 bool is_system(const struct call *c);

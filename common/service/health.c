@@ -128,5 +128,6 @@ int health_poll_fd(const struct health *health)
 
 void health_turn(struct health *health)
 {
-    MHD_run(health->daemon);
+    if (health != NULL)
+        MHD_run(health->daemon);
 }

@@ -56,6 +56,11 @@ bool lane_is_idle(const struct lane *lane)
     return lane->state == LANE_IDLE && lane->waiting_count == 0;
 }
 
+bool lane_may_begin(const struct lane *lane)
+{
+    return lane->state == LANE_IDLE && lane->waiting_count > 0;
+}
+
 bool lane_is_lost(const struct lane *lane)
 {
     return lane->state == LANE_LOST;
@@ -74,7 +79,7 @@ int lane_socket(const struct lane *lane)
 
 bool lane_wants_to_write(const struct lane *lane)
 {
-    return lane->state != LANE_IDLE && PQflush(lane->database->connection) == 1;
+    return (lane->state != LANE_IDLE || lane->owes_answer) && PQflush(lane->database->connection) == 1;
 }
 
 static void send_control(struct lane *lane, const struct statement *statement)
@@ -132,6 +137,7 @@ static void run_fiber(void *argument)
     struct work *work = argument;
 
     work->run(work);
+    work_end(work);
 }
 
 static void start_batch(struct lane *lane)
@@ -140,7 +146,6 @@ static void start_batch(struct lane *lane)
     arena_reset(&lane->control.arena);
     lane->error = (struct lane_error){.is_set = false};
     lane->in_transaction = false;
-    lane->is_answered = false;
     lane->counters.batches++;
     lane->counters.calls += (int64_t)lane->batch_count;
     size_t bucket = 0;
@@ -157,7 +162,7 @@ static void start_batch(struct lane *lane)
 
 static void finish_batch(struct lane *lane)
 {
-    for (size_t i = 0; i < lane->batch_count && !lane->is_answered; i++)
+    for (size_t i = 0; i < lane->batch_count; i++)
         link_append(&lane->finished, &lane->batch[i]->link);
     lane->batch_count = 0;
     lane->state = LANE_IDLE;
@@ -199,6 +204,22 @@ static bool has_counted_writes(const struct lane *lane)
     return false;
 }
 
+/* A transaction that only read makes nothing durable: nobody waits for its COMMIT, and the next batch goes out behind it. */
+static void end_reading(struct lane *lane)
+{
+    lane->last = (struct sent){.prepared = database_find(lane->database, &transaction_commit)};
+    if (PQsendQueryPrepared(lane->database->connection, lane->last.prepared->name, 0, NULL, NULL,
+                            NULL, 1) != 1) {
+        lane_lose(lane);
+        return;
+    }
+    *lane->sent_last = &lane->last;
+    lane->sent_last = &lane->last.next;
+    lane->counters.statements++;
+    sync_round(lane, LANE_IDLE);
+    lane->owes_answer = lane->state == LANE_IDLE;
+}
+
 static void commit(struct lane *lane)
 {
     merge_writes(lane);
@@ -217,12 +238,13 @@ static void settle_batch(struct lane *lane)
         finish_batch(lane);
         return;
     }
-    begin(lane);
     if (lane->batch[0]->is_read && !has_writes(lane)) {
-        for (size_t i = 0; i < lane->batch_count; i++)
-            link_append(&lane->finished, &lane->batch[i]->link);
-        lane->is_answered = true;
+        end_reading(lane);
+        if (lane->state == LANE_IDLE)
+            finish_batch(lane);
+        return;
     }
+    begin(lane);
     if (has_counted_writes(lane)) {
         merge_writes(lane);
         sync_round(lane, LANE_WRITING);
@@ -380,7 +402,7 @@ static void round_complete(struct lane *lane)
             commit(lane);
         return;
     case LANE_COMMITTING:
-        if (lane->error.is_set && !lane->is_answered)
+        if (lane->error.is_set)
             roll_back(lane);
         else
             finish_batch(lane);

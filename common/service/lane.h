@@ -59,7 +59,9 @@ struct lane {
     struct sent *sent_first, **sent_last;
     size_t *remaining, *heads; /* by statement, for merging */
     struct lane_error error;
-    bool in_transaction, is_answered;
+    bool in_transaction;
+    bool owes_answer; /* the server, to the COMMIT of reads that were answered already */
+    struct sent last; /* that COMMIT: it outlives its batch */
     struct lane_counters counters;
 };
 
@@ -71,6 +73,7 @@ void lane_step(struct lane *lane);
 struct work *lane_finished(struct lane *lane);
 
 bool lane_is_idle(const struct lane *lane); /* nothing runs and nothing waits */
+bool lane_may_begin(const struct lane *lane); /* something waits for its turn only */
 bool lane_is_lost(const struct lane *lane);
 int lane_socket(const struct lane *lane);
 bool lane_wants_to_write(const struct lane *lane);

@@ -1,5 +1,6 @@
 /* loop.c - the only main loop: messages in, batches through the database, answers and wake-ups out. */
 #include <errno.h>
+#include <poll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -154,37 +155,45 @@ static void finish(struct server *server)
         peer_wake(server->peer, server->service->name, woken.branches[i]);
 }
 
-static void tick(struct server *server)
+/* True when it was time. */
+static bool tick(struct server *server)
 {
     int64_t now = clock_monotonic();
 
     if (now < server->next_tick)
-        return;
+        return false;
     server->next_tick = now + TICK_PERIOD;
     peer_tick(server->peer, now);
     if (server->is_leaving)
-        return;
+        return true;
     inbox_tick(&server->inbox, now);
     if (server->runs_jobs)
         schedule_tick(&server->schedule, now);
+    return true;
 }
 
+/* What poll found is asked for in the next turn, and nothing else: each question to the kernel costs as much as a small statement. */
 static void wait_for_something(struct server *server, bool has_more)
 {
-    zmq_pollitem_t items[ITEMS_MAX];
-    size_t count = peer_poll_items(server->peer, items, 16);
+    struct pollfd items[ITEMS_MAX];
+    size_t count = peer_poll_items(server->peer, items, 16), first = count;
     int64_t left = (server->next_tick - clock_monotonic()) / 1000;
+    bool may_sleep = !has_more && !peer_may_hold(server->peer) && left >= 0;
 
-    items[count++] = (zmq_pollitem_t){.fd = server->signals, .events = ZMQ_POLLIN};
-    items[count++] = (zmq_pollitem_t){
+    if (may_sleep)
+        log_flush();
+    items[count++] = (struct pollfd){.fd = server->signals, .events = POLLIN};
+    items[count++] = (struct pollfd){
         .fd = lane_socket(&server->lane),
-        .events = (short)(ZMQ_POLLIN | (lane_wants_to_write(&server->lane) ? ZMQ_POLLOUT : 0))};
-    if (server->health != NULL)
-        items[count++] =
-            (zmq_pollitem_t){.fd = health_poll_fd(server->health), .events = ZMQ_POLLIN};
-    if (zmq_poll(items, (int)count, has_more || left < 0 ? 0 : (long)left + 1) < 0 &&
-        errno != EINTR)
-        die("zmq_poll", "%s", strerror(errno));
+        .events = (short)(POLLIN | (lane_wants_to_write(&server->lane) ? POLLOUT : 0))};
+    items[count++] = (struct pollfd){
+        .fd = server->health == NULL ? -1 : health_poll_fd(server->health), .events = POLLIN};
+    if (poll(items, count, may_sleep ? (int)left + 1 : 0) < 0 && errno != EINTR)
+        die("poll", "%s", strerror(errno));
+    peer_polled(server->peer, items);
+    server->is_signalled = items[first].revents != 0;
+    server->is_lane_ready = items[first + 1].revents != 0;
+    server->is_visited = items[first + 2].revents != 0;
 }
 
 static void hear_signals(struct server *server)
@@ -215,18 +224,23 @@ static bool may_leave(struct server *server)
 
 int server_run(struct server *server)
 {
+    log_hold();
     while (!lane_is_lost(&server->lane)) {
         bool has_more = receive(server);
         hear_wakeups(server);
-        lane_step(&server->lane);
+        if (server->is_lane_ready || lane_may_begin(&server->lane))
+            lane_step(&server->lane);
         finish(server);
-        tick(server);
-        if (server->health != NULL)
+        if (tick(server) || server->is_visited)
             health_turn(server->health);
-        hear_signals(server);
-        if (may_leave(server))
+        if (server->is_signalled)
+            hear_signals(server);
+        if (may_leave(server)) {
+            log_release();
             return 0;
+        }
         wait_for_something(server, has_more);
     }
+    log_release();
     return 1;
 }

@@ -24,6 +24,7 @@ struct server {
     size_t free_count;
     int signals; /* signalfd of SIGTERM and SIGINT */
     bool runs_jobs, is_leaving;
+    bool is_signalled, is_lane_ready, is_visited; /* what poll(2) found */
     int64_t next_tick;
     int64_t leave_by, idle_since; /* monotonic, while leaving */
 };

@@ -147,6 +147,7 @@ int service_main(int argc, char **argv, const struct service *service)
     if (server_open(&server, service, argc, argv)) {
         log_info("started", log_int("statements", (int64_t)server.database.count),
                  log_text("mode", server.options.mode), log_text("clock", server.options.clock));
+        memory_settle();
         code = server_run(&server);
         log_info("stopped", log_int("code", code));
         if (code != 0)

@@ -51,6 +51,11 @@ int service_main(int argc, char **argv, const struct service *service);
 
 /* Settings, for the call's branch (branch's version, else the company's, else the default), valid at c->now. */
 int64_t setting_int(struct call *c, const struct setting *setting);
+
+/* The same in two steps: asked together with the call's next read (see call_ask_along), and the figure when that came back. */
+struct setting_find;
+const struct setting_find *setting_ask(struct call *c, const struct setting *setting);
+int64_t setting_found(const struct setting *setting, const struct setting_find *found);
 const char *setting_text(struct call *c, const struct setting *setting);
 
 /* The table of the running service (for the mechanisms). */

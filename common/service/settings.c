@@ -5,13 +5,26 @@
 
 #include "base/banned.h"
 
+int64_t setting_found(const struct setting *setting, const struct setting_find *found)
+{
+    return found->has_number ? found->number : setting->number;
+}
+
 int64_t setting_int(struct call *c, const struct setting *setting)
 {
     struct setting_find found;
 
-    if (db_setting_find(c, &found, .name = setting->name) && found.has_number)
-        return found.number;
-    return setting->number;
+    db_setting_find(c, &found, .name = setting->name);
+    return setting_found(setting, &found);
+}
+
+const struct setting_find *setting_ask(struct call *c, const struct setting *setting)
+{
+    struct setting_find *found = arena_new(c->arena, struct setting_find);
+
+    call_ask_along(c);
+    db_setting_find(c, found, .name = setting->name);
+    return found;
 }
 
 const char *setting_text(struct call *c, const struct setting *setting)

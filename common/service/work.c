@@ -12,6 +12,16 @@ void work_drop(struct work *work)
     work->event_count = 0;
 }
 
+void work_end(struct work *work)
+{
+    for (struct step *step = work->first; step != NULL; step = step->next) {
+        if (step == work->lookup)
+            continue;
+        step->row = NULL;
+        step->rows = NULL;
+    }
+}
+
 void work_init(struct work *work, const struct service *service)
 {
     link_init(&work->link);
@@ -32,6 +42,7 @@ void work_reset(struct work *work)
     work->waiting = NULL;
     work->lookup = NULL;
     work->asks_ahead = false;
+    work->asks_along = false;
     work->key_known = false;
     work->is_replayed = false;
     work->is_touching = false;

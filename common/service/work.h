@@ -61,6 +61,7 @@ struct work {
     struct step *waiting; /* the read it is suspended at */
     struct step *lookup;  /* the idempotency look-up, first in the queue */
     bool asks_ahead;      /* the next read is queued and not waited for: it is the look-up */
+    bool asks_along;      /* the next read of one row goes out with the one behind it */
     bool key_known;       /* the look-up is answered, or there is none */
     bool is_replayed;     /* the look-up found something */
     bool is_touching;     /* statements of it that change data were sent */
@@ -81,6 +82,9 @@ void work_init(struct work *work, const struct service *service);
 
 /* Back to before the handler ran. The arena keeps what it holds. */
 void work_reset(struct work *work);
+
+/* Its handler has ended, and its stack: rows that were asked for along with a read that never came go nowhere. */
+void work_end(struct work *work);
 
 /* Forgets what was written and emitted but not sent. */
 void work_drop(struct work *work);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <zmq.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -47,6 +48,7 @@ static void line_open(struct peer *peer, struct line *line, int64_t now)
 {
     line->socket = peer_socket(peer->context, ZMQ_DEALER);
     set_option(line->socket, ZMQ_IMMEDIATE, 1);
+    line->ready = ready_of(line->socket);
     connect_socket(line->socket, line->address);
     line->opened = now;
     line->heard = 0;
@@ -57,6 +59,7 @@ static void line_open(struct peer *peer, struct line *line, int64_t now)
 /* Sends what is packed; false: nobody is there, or too much is queued already. */
 static bool line_send(struct line *line, const struct buffer *packed)
 {
+    line->ready.may_hold = true;
     return zmq_send(line->socket, packed->data, packed->len, ZMQ_DONTWAIT) >= 0;
 }
 
@@ -131,6 +134,7 @@ struct peer *peer_new(const struct peer_options *options)
     peer->context = zmq_ctx_new();
     peer->wake_out = peer_socket(peer->context, ZMQ_PUB);
     peer->wake_in = peer_socket(peer->context, ZMQ_SUB);
+    peer->wake_ready = ready_of(peer->wake_in);
     each_address(peer, options->gateways, add_line);
     each_address(peer, options->wakeups_in, add_wakeups_in);
     each_address(peer, options->wakeups_out, add_wakeups_out);
@@ -156,15 +160,30 @@ void peer_free(struct peer **address_of_peer)
     memory_free(address_of_peer);
 }
 
-size_t peer_poll_items(const struct peer *peer, zmq_pollitem_t *items, size_t max)
+size_t peer_poll_items(const struct peer *peer, struct pollfd *items, size_t max)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < peer->line_count && count < max; i++)
-        items[count++] = (zmq_pollitem_t){.socket = peer->lines[i].socket, .events = ZMQ_POLLIN};
+        items[count++] = ready_item(&peer->lines[i].ready);
     if (count < max)
-        items[count++] = (zmq_pollitem_t){.socket = peer->wake_in, .events = ZMQ_POLLIN};
+        items[count++] = ready_item(&peer->wake_ready);
     return count;
+}
+
+void peer_polled(struct peer *peer, const struct pollfd *items)
+{
+    for (size_t i = 0; i < peer->line_count; i++)
+        ready_polled(&peer->lines[i].ready, &items[i]);
+    ready_polled(&peer->wake_ready, &items[peer->line_count]);
+}
+
+bool peer_may_hold(const struct peer *peer)
+{
+    for (size_t i = 0; i < peer->line_count; i++)
+        if (peer->lines[i].ready.may_hold)
+            return true;
+    return peer->wake_ready.may_hold;
 }
 
 /* What the gateway is to hear of us now. */
@@ -248,6 +267,8 @@ static bool line_receive(struct peer *peer, size_t gateway, struct arena *arena,
     zmq_msg_t msg;
     bool is_understood, is_last;
 
+    if (!line->ready.may_hold)
+        return false;
     zmq_msg_init(&msg);
     while (zmq_msg_recv(&msg, line->socket, ZMQ_DONTWAIT) >= 0) {
         is_last = !zmq_msg_more(&msg);
@@ -266,6 +287,7 @@ static bool line_receive(struct peer *peer, size_t gateway, struct arena *arena,
         }
     }
     zmq_msg_close(&msg);
+    line->ready.may_hold = zmq_errno() != EAGAIN;
     return false;
 }
 

@@ -1,13 +1,13 @@
 /* peer.h - a service's connection to its gateways: dials in, says READY with its credit, answers, asks, is heard to be alive.
  *
  * One DEALER per gateway address. Heartbeat every second both ways; a gateway not heard for 3 s gets a fresh socket. The peer never
- * has more than `credit` requests unanswered from one gateway. One thread; poll peer_fd() of every socket as zmq poll items (edge-style: call
- * peer_receive until it returns false before every poll).
+ * has more than `credit` requests unanswered from one gateway. One thread: call peer_receive and
+ * peer_woken until they return false, then sleep on peer_poll_items (see ready.h).
  */
 #ifndef SONGDA_WIRE_PEER_H
 #define SONGDA_WIRE_PEER_H
 
-#include <zmq.h>
+#include <poll.h>
 
 #include "wire/envelope.h"
 
@@ -24,8 +24,12 @@ struct peer_options {
 struct peer *peer_new(const struct peer_options *options);
 void peer_free(struct peer **peer);
 
-/* Poll items of this peer's sockets, for zmq_poll; returns how many (<= 16). */
-size_t peer_poll_items(const struct peer *peer, zmq_pollitem_t *items, size_t max);
+/* What to poll(2) for; returns how many (<= 16). Afterwards peer_polled() takes them as poll left them. */
+size_t peer_poll_items(const struct peer *peer, struct pollfd *items, size_t max);
+void peer_polled(struct peer *peer, const struct pollfd *items);
+
+/* Something may be there that poll would not show: do not sleep. */
+bool peer_may_hold(const struct peer *peer);
 
 /* Sends heartbeats, notices dead gateways; call at least every 200 ms with clock_monotonic(). */
 void peer_tick(struct peer *peer, int64_t monotonic);

@@ -3,6 +3,7 @@
 #define SONGDA_WIRE_PEER_LINES_H
 
 #include "wire/peer.h"
+#include "wire/ready.h"
 
 #define PEER_LINES_MAX 12          /* gateways a service dials in to */
 #define PEER_MESSAGE_MAX (4 << 20) /* bytes of one message */
@@ -14,6 +15,7 @@
 struct line {
     char *address;
     void *socket;
+    struct ready ready;
     int64_t opened, heard, said; /* monotonic; heard and said 0: never on this socket */
     int64_t unanswered;
 };
@@ -25,6 +27,7 @@ struct peer {
     struct line lines[PEER_LINES_MAX];
     size_t line_count, next_line;
     void *wake_out, *wake_in;
+    struct ready wake_ready; /* of wake_in */
     struct buffer packed;
     int64_t malformed;
     bool is_leaving;

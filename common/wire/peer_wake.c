@@ -1,7 +1,9 @@
 /* peer_wake.c - "this branch of this service has new events": said to all gateways, heard from all, lost without harm. */
 #include "wire/peer.h"
 
+#include <errno.h>
 #include <string.h>
+#include <zmq.h>
 
 #include "wire/peer_lines.h"
 
@@ -46,10 +48,13 @@ bool peer_woken(struct peer *peer, char service[64], struct id *branch_id)
     char topic[TOPIC_MAX];
     int len;
 
+    if (!peer->wake_ready.may_hold)
+        return false;
     while ((len = zmq_recv(peer->wake_in, topic, sizeof(topic) - 1, ZMQ_DONTWAIT)) >= 0) {
         topic[(size_t)len < sizeof(topic) ? (size_t)len : sizeof(topic) - 1] = '\0';
         if (peer_wake_parse(topic, service, branch_id))
             return true;
     }
+    peer->wake_ready.may_hold = zmq_errno() != EAGAIN;
     return false;
 }

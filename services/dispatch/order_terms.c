@@ -128,23 +128,35 @@ static bool price_by_request(struct call *c, const struct order_wish *wish,
     return true;
 }
 
-static bool check_duplicate(struct call *c, const struct order_wish *wish, const char *ids)
-{
-    struct order_duplicate other;
+/* What is known of the wish apart from the customer, asked in one go. */
+struct findings {
+    struct order_contract_list contract; /* its prices for what is ordered */
+    struct order_duplicate duplicate;    /* number NULL: there is none, or it does not matter */
+    const struct setting_find *cutoff;
+};
 
-    if (wish->confirm_duplicate ||
-        !db_order_duplicate(c, &other, .customer_id = wish->customer_id,
-                            .address_id = wish->address_id, .delivery_date = wish->delivery_date,
-                            .order_id = wish->order_id, .product_ids = ids))
-        return !has_failed(c);
-    return refuse(c, NULL, ERROR_ORDER_DUPLICATE, "%s", other.number);
+static bool find(struct call *c, const struct order_wish *wish, const char *ids,
+                 struct findings *findings)
+{
+    *findings = (struct findings){
+        .cutoff = setting_ask(c, &dispatch_settings[SETTING_ORDER_CUTOFF])};
+    if (!wish->confirm_duplicate) {
+        call_ask_along(c);
+        db_order_duplicate(c, &findings->duplicate, .customer_id = wish->customer_id,
+                           .address_id = wish->address_id, .delivery_date = wish->delivery_date,
+                           .order_id = wish->order_id, .product_ids = ids);
+    }
+    findings->contract = db_order_contract(c, .customer_id = wish->customer_id,
+                                           .delivery_date = wish->delivery_date,
+                                           .product_ids = ids);
+    return !has_failed(c);
 }
 
 bool order_terms_find(struct call *c, const struct order_wish *wish, struct order_terms *terms)
 {
     const char *ids = product_ids(c, wish->lines);
     struct order_customer customer;
-    struct order_contract_list rows;
+    struct findings findings;
 
     if (ids == NULL || !find_customer(c, wish, &customer) || !check_customer(c, wish, &customer))
         return false;
@@ -152,17 +164,17 @@ bool order_terms_find(struct call *c, const struct order_wish *wish, struct orde
     terms->lines = (struct priced_line_list){
         .items = arena_array(c->arena, struct priced_line, wish->lines.count),
         .count = wish->lines.count};
-    rows = db_order_contract(c, .customer_id = wish->customer_id,
-                             .delivery_date = wish->delivery_date, .product_ids = ids);
-    if (has_failed(c) || !(rows.count > 0 ? price_by_contract(c, wish, &rows, terms)
-                                          : price_by_request(c, wish, terms)))
+    if (!find(c, wish, ids, &findings) ||
+        !(findings.contract.count > 0 ? price_by_contract(c, wish, &findings.contract, terms)
+                                      : price_by_request(c, wish, terms)))
         return false;
-    if (!check_duplicate(c, wish, ids))
-        return false;
+    if (findings.duplicate.number != NULL)
+        return refuse(c, NULL, ERROR_ORDER_DUPLICATE, "%s", findings.duplicate.number);
     if (!order_sum(terms->lines, &terms->amount))
         return refuse(c, "lines", ERROR_OVERFLOW, NULL);
     terms->is_urgent = customer.is_list_closed ||
                        order_is_late(c->now, wish->delivery_date,
-                                     setting_int(c, &dispatch_settings[SETTING_ORDER_CUTOFF]));
+                                     setting_found(&dispatch_settings[SETTING_ORDER_CUTOFF],
+                                                   findings.cutoff));
     return !has_failed(c);
 }

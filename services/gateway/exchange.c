@@ -14,6 +14,9 @@
 
 #define MESSAGES_PER_TURN 512
 
+/* Places in exchange.ready. */
+enum { WORKERS, WAKES_IN, WAKES_OUT, CLIENTS };
+
 /* Without CURVE the network must be the machine's own. */
 static bool is_private(const char *address)
 {
@@ -51,6 +54,11 @@ bool exchange_init(struct exchange *exchange, const struct settings *settings)
     if (!exchange->workers || !exchange->wakes_in || !exchange->wakes_out ||
         (*settings->clients && !exchange->clients))
         return false;
+    exchange->ready[WORKERS] = ready_of(exchange->workers);
+    exchange->ready[WAKES_IN] = ready_of(exchange->wakes_in);
+    exchange->ready[WAKES_OUT] = ready_of(exchange->wakes_out);
+    exchange->ready[CLIENTS] =
+        exchange->clients ? ready_of(exchange->clients) : (struct ready){.fd = -1};
     return zmq_send(exchange->wakes_in, "\x01", 1, 0) == 1; /* everything, please */
 }
 
@@ -68,21 +76,31 @@ void exchange_release(struct exchange *exchange)
     arena_release(&exchange->arena);
 }
 
-size_t exchange_poll_items(const struct exchange *exchange, zmq_pollitem_t items[EXCHANGE_ITEMS])
+void exchange_poll_items(const struct exchange *exchange, struct pollfd items[EXCHANGE_ITEMS])
 {
-    void *sockets[] = {exchange->workers, exchange->wakes_in, exchange->wakes_out,
-                       exchange->clients};
-    size_t count = 0;
-
-    for (size_t i = 0; i < EXCHANGE_ITEMS; i++) {
-        if (sockets[i])
-            items[count++] = (zmq_pollitem_t){.socket = sockets[i], .events = ZMQ_POLLIN};
-    }
-    return count;
+    for (size_t i = 0; i < EXCHANGE_ITEMS; i++)
+        items[i] = ready_item(&exchange->ready[i]);
 }
 
-bool exchange_send(void *socket, struct bytes identity, const struct buffer *packed)
+void exchange_polled(struct exchange *exchange, const struct pollfd items[EXCHANGE_ITEMS])
 {
+    for (size_t i = 0; i < EXCHANGE_ITEMS; i++)
+        ready_polled(&exchange->ready[i], &items[i]);
+}
+
+bool exchange_may_hold(const struct exchange *exchange)
+{
+    for (size_t i = 0; i < EXCHANGE_ITEMS; i++) {
+        if (exchange->ready[i].may_hold)
+            return true;
+    }
+    return false;
+}
+
+bool exchange_send(struct exchange *exchange, void *socket, struct bytes identity,
+                   const struct buffer *packed)
+{
+    exchange->ready[socket == exchange->workers ? WORKERS : CLIENTS].may_hold = true;
     if (zmq_send(socket, identity.data, identity.len, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0)
         return false;
     return zmq_send(socket, packed->data, packed->len, ZMQ_DONTWAIT) >= 0;
@@ -124,7 +142,7 @@ static void say(struct gateway *gateway, struct bytes identity, enum envelope_ki
 
     buffer_clear(&exchange->packed);
     envelope_pack(&envelope, &exchange->packed);
-    exchange_send(exchange->workers, identity, &exchange->packed);
+    exchange_send(exchange, exchange->workers, identity, &exchange->packed);
 }
 
 static void worker_ready(struct gateway *gateway, struct bytes identity,
@@ -185,12 +203,14 @@ static void worker_message(struct gateway *gateway, struct frames *frames)
         switchboard_goodbye(&gateway->board, identity);
 }
 
-static bool receive_router(struct gateway *gateway, void *socket,
+static bool receive_router(struct gateway *gateway, void *socket, struct ready *ready,
                            void (*take)(struct gateway *gateway, struct frames *frames))
 {
     struct frames frames;
     int received = 1, count = 0;
 
+    if (!ready->may_hold)
+        return false;
     zmq_msg_init(&frames.identity);
     zmq_msg_init(&frames.content);
     for (; count < MESSAGES_PER_TURN && received != 0; count++) {
@@ -200,6 +220,8 @@ static bool receive_router(struct gateway *gateway, void *socket,
         else if (received < 0)
             gateway->exchange.malformed++;
     }
+    if (received == 0)
+        ready->may_hold = zmq_errno() != EAGAIN;
     zmq_msg_close(&frames.identity);
     zmq_msg_close(&frames.content);
     return received != 0;
@@ -212,30 +234,50 @@ static bool receive_wakes(struct gateway *gateway)
     struct id branch_id;
     int len = 0;
 
+    if (!exchange->ready[WAKES_IN].may_hold)
+        return false;
     for (int i = 0; i < MESSAGES_PER_TURN && len >= 0; i++) {
         len = zmq_recv(exchange->wakes_in, topic, sizeof(topic) - 1, ZMQ_DONTWAIT);
         if (len < 0 || (size_t)len >= sizeof(topic))
-            continue;
+            continue; /* len < 0: the last turn */
         topic[len] = '\0';
         exchange->wakes++;
         if (!peer_wake_parse(topic, service, &branch_id))
             continue;
         zmq_send(exchange->wakes_out, topic, (size_t)len, ZMQ_DONTWAIT);
+        exchange->ready[WAKES_OUT].may_hold = true;
         followers_woken(gateway, service, branch_id);
     }
-    while (zmq_recv(exchange->wakes_out, topic, sizeof(topic), ZMQ_DONTWAIT) >= 0)
-        ; /* subscriptions: XPUB has noted them, the services send everything anyway */
+    if (len < 0)
+        exchange->ready[WAKES_IN].may_hold = zmq_errno() != EAGAIN;
     return len >= 0;
+}
+
+/* XPUB has noted them, the services send everything anyway. */
+static void drop_subscriptions(struct exchange *exchange)
+{
+    char topic[128];
+
+    if (!exchange->ready[WAKES_OUT].may_hold)
+        return;
+    while (zmq_recv(exchange->wakes_out, topic, sizeof(topic), ZMQ_DONTWAIT) >= 0)
+        ;
+    exchange->ready[WAKES_OUT].may_hold = zmq_errno() != EAGAIN;
 }
 
 bool exchange_receive(struct gateway *gateway)
 {
     struct exchange *exchange = &gateway->exchange;
-    bool more = receive_router(gateway, exchange->workers, worker_message);
+    bool more =
+        receive_router(gateway, exchange->workers, &exchange->ready[WORKERS], worker_message);
 
-    if (exchange->clients && receive_router(gateway, exchange->clients, exchange_client_message))
+    if (exchange->clients && receive_router(gateway, exchange->clients, &exchange->ready[CLIENTS],
+                                            exchange_client_message))
         more = true;
-    return receive_wakes(gateway) || more;
+    if (receive_wakes(gateway))
+        more = true;
+    drop_subscriptions(exchange);
+    return more;
 }
 
 static void send_request(struct gateway *gateway, const struct action *action, int64_t now)
@@ -251,7 +293,7 @@ static void send_request(struct gateway *gateway, const struct action *action, i
     buffer_clear(&exchange->packed);
     envelope_pack(&r->ask, &exchange->packed);
     r->ask.correlation = (struct bytes){0};
-    if (exchange_send(exchange->workers,
+    if (exchange_send(exchange, exchange->workers,
                       (struct bytes){action->worker->identity, action->worker->identity_len},
                       &exchange->packed))
         return;
@@ -269,7 +311,7 @@ static void greet(struct gateway *gateway, int64_t now)
     while ((worker = switchboard_greet(&gateway->board, now)) != NULL) {
         buffer_clear(&exchange->packed);
         envelope_pack(&envelope, &exchange->packed);
-        if (!exchange_send(exchange->workers,
+        if (!exchange_send(exchange, exchange->workers,
                            (struct bytes){worker->identity, worker->identity_len},
                            &exchange->packed) &&
             errno == EHOSTUNREACH)

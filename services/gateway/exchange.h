@@ -8,19 +8,21 @@
 
 #include "base/arena.h"
 #include "base/bytes.h"
+#include "wire/ready.h"
 
 struct envelope;
 struct frames;
 struct gateway;
 struct settings;
 
-#define EXCHANGE_ITEMS 4             /* for zmq_poll */
+#define EXCHANGE_ITEMS 4             /* for poll(2) */
 #define EXCHANGE_BODY_MAX (1u << 20) /* bytes of a request's body */
 
 struct exchange {
     void *context;
     void *workers, *clients;    /* ROUTER; clients is NULL where no address is set */
     void *wakes_in, *wakes_out; /* XSUB, XPUB */
+    struct ready ready[EXCHANGE_ITEMS]; /* of workers, wakes_in, wakes_out, clients */
     struct buffer packed;
     struct arena arena; /* of the message being looked at */
     int64_t malformed, dropped, wakes;
@@ -30,7 +32,10 @@ struct exchange {
 bool exchange_init(struct exchange *exchange, const struct settings *settings);
 void exchange_release(struct exchange *exchange);
 
-size_t exchange_poll_items(const struct exchange *exchange, zmq_pollitem_t items[EXCHANGE_ITEMS]);
+/* What to poll(2) for, and taking it back as poll left it; the second says whether something may be there that poll did not show. */
+void exchange_poll_items(const struct exchange *exchange, struct pollfd items[EXCHANGE_ITEMS]);
+void exchange_polled(struct exchange *exchange, const struct pollfd items[EXCHANGE_ITEMS]);
+bool exchange_may_hold(const struct exchange *exchange);
 
 /* Takes in a bounded number of messages from every socket. True: there may be more. */
 bool exchange_receive(struct gateway *gateway);
@@ -50,6 +55,7 @@ struct frames {
 };
 
 /* Sends `packed` to whom it names. False: that one is not there, or does not take it. */
-bool exchange_send(void *socket, struct bytes identity, const struct buffer *packed);
+bool exchange_send(struct exchange *exchange, void *socket, struct bytes identity,
+                   const struct buffer *packed);
 
 #endif

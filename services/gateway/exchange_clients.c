@@ -27,7 +27,7 @@ static void send_reply(struct gateway *gateway, const struct asker *asker,
 
     buffer_clear(&exchange->packed);
     envelope_pack(reply, &exchange->packed);
-    if (!exchange_send(asker->socket, identity, &exchange->packed))
+    if (!exchange_send(exchange, asker->socket, identity, &exchange->packed))
         exchange->dropped++;
 }
 

@@ -68,7 +68,7 @@ __attribute__((format(printf, 2, 0))) static void log_mhd(void *data, const char
 }
 
 struct head {
-    size_t size, hosts, lengths, codings;
+    size_t size, hosts, lengths, codings, blanks;
     const char *length;
 };
 
@@ -79,6 +79,7 @@ static enum MHD_Result look_at_header(void *data, enum MHD_ValueKind kind, const
 
     (void)kind;
     head->size += strlen(name) + (value ? strlen(value) : 0) + 4;
+    head->blanks += name[strcspn(name, " \t")] != '\0';
     head->hosts += strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0;
     head->codings += strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0;
     if (strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0) {
@@ -103,7 +104,9 @@ static bool check_head(struct visit *visit)
     const char *mistake = NULL;
 
     MHD_get_connection_values(visit->connection, MHD_HEADER_KIND, look_at_header, &head);
-    if (head.hosts > 1)
+    if (head.blanks > 0)
+        mistake = "header";
+    else if (head.hosts > 1)
         mistake = "Host";
     else if (head.codings > 1 || (head.codings == 1 && head.lengths > 0))
         mistake = "Transfer-Encoding";
@@ -390,6 +393,7 @@ void http_release(struct gateway *gateway)
 
 void http_run(struct gateway *gateway)
 {
+    gateway->http.has_resumed = false;
     MHD_run(gateway->http.daemon);
 }
 
@@ -397,6 +401,8 @@ int64_t http_patience(const struct http *http)
 {
     MHD_UNSIGNED_LONG_LONG milliseconds;
 
+    if (http->has_resumed)
+        return 0;
     if (MHD_get_timeout(http->daemon, &milliseconds) != MHD_YES)
         return -1;
     return milliseconds > 60000 ? 60000000 : (int64_t)milliseconds * 1000;

@@ -25,6 +25,7 @@ struct gateway;
 struct http {
     struct MHD_Daemon *daemon;
     int epoll_fd;
+    bool has_resumed; /* a connection goes on, which libmicrohttpd tells nobody */
     struct map paths; /* "<segments> <service>" → struct path_group */
 };
 

@@ -29,6 +29,7 @@ static void request_finished(struct request *r)
     if (visit->is_suspended) {
         visit->is_suspended = false;
         MHD_resume_connection(visit->connection);
+        visit->gateway->http.has_resumed = true;
     }
     visit->stage = VISIT_ANSWERED;
 }

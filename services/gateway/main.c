@@ -96,52 +96,48 @@ static int64_t shorter(int64_t patience, int64_t other)
     return other >= 0 && other < patience ? other : patience;
 }
 
-/* ZeroMQ has its own names, and numbers, for what poll(2) calls POLLIN and POLLOUT. */
-static zmq_pollitem_t cache_item(const struct cache *cache)
+/* What poll found. */
+struct found {
+    bool is_asked_to_end, has_visitors;
+};
+
+/* Sleeps until something happens. */
+static struct found wait_for_work(struct gateway *gateway, int signals, bool has_more)
 {
-    short events = cache_events(cache);
+    struct cache *cache = gateway->reads.cache;
+    enum { SIGNALS = EXCHANGE_ITEMS, HTTP, CACHE, ITEMS };
+    struct pollfd items[ITEMS];
+    int64_t patience = gateway->metrics.in_flight > 0 ? TURN_BUSY : TURN_IDLE;
 
-    return (zmq_pollitem_t){.fd = cache_fd(cache),
-                            .events = (short)((events & POLLIN ? ZMQ_POLLIN : 0) |
-                                              (events & POLLOUT ? ZMQ_POLLOUT : 0))};
-}
-
-static void cache_happened(struct cache *cache, short happened)
-{
-    cache_ready(cache, (short)((happened & ZMQ_POLLIN ? POLLIN : 0) |
-                               (happened & ZMQ_POLLOUT ? POLLOUT : 0) |
-                               (happened & ZMQ_POLLERR ? POLLERR : 0)));
-}
-
-/* Sleeps until something happens. Returns whether the process is asked to end. */
-static bool wait_for_work(struct gateway *gateway, int signals, bool has_more)
-{
-    zmq_pollitem_t items[EXCHANGE_ITEMS + 3];
-    size_t count = exchange_poll_items(&gateway->exchange, items);
-    size_t first = count;
-    int64_t patience = has_more ? 0 : gateway->metrics.in_flight > 0 ? TURN_BUSY : TURN_IDLE;
-
-    items[count++] = (zmq_pollitem_t){.fd = signals, .events = ZMQ_POLLIN};
-    items[count++] = (zmq_pollitem_t){.fd = gateway->http.epoll_fd, .events = ZMQ_POLLIN};
-    if (cache_fd(gateway->reads.cache) >= 0)
-        items[count++] = cache_item(gateway->reads.cache);
+    exchange_poll_items(&gateway->exchange, items);
+    items[SIGNALS] = (struct pollfd){.fd = signals, .events = POLLIN};
+    items[HTTP] = (struct pollfd){.fd = gateway->http.epoll_fd, .events = POLLIN};
+    items[CACHE] = (struct pollfd){.fd = cache_fd(cache), .events = cache_events(cache)};
+    if (has_more || exchange_may_hold(&gateway->exchange))
+        patience = 0;
     patience = shorter(patience, http_patience(&gateway->http));
     patience = shorter(patience, cache_reads_patience(&gateway->reads));
-    if (zmq_poll(items, (int)count, (long)((patience + 999) / 1000)) < 0 && errno != EINTR)
-        die("zmq_poll", "%s", zmq_strerror(errno));
-    if (count > first + 2 && items[first + 2].revents)
-        cache_happened(gateway->reads.cache, items[first + 2].revents);
-    return items[first].revents != 0;
+    if (patience > 0)
+        log_flush();
+    if (poll(items, ITEMS, (int)((patience + 999) / 1000)) < 0 && errno != EINTR)
+        die("poll", "%s", strerror(errno));
+    exchange_polled(&gateway->exchange, items);
+    if (items[CACHE].revents)
+        cache_ready(cache, items[CACHE].revents);
+    return (struct found){.is_asked_to_end = items[SIGNALS].revents != 0,
+                          .has_visitors = items[HTTP].revents != 0};
 }
 
 static void serve(struct gateway *gateway, int signals)
 {
-    int64_t next_second = 0, leaving_at = 0;
+    int64_t next_second = 0, next_http = 0, leaving_at = 0;
     bool has_more = false;
 
+    log_hold();
     while (!leaving_at || (clock_monotonic() - leaving_at < LEAVING_MAX &&
                            gateway->metrics.in_flight + (int64_t)gateway->streams.count > 0)) {
-        if (wait_for_work(gateway, signals, has_more) && !leaving_at) {
+        struct found found = wait_for_work(gateway, signals, has_more);
+        if (found.is_asked_to_end && !leaving_at) {
             log_info("leaving");
             leaving_at = clock_monotonic();
             MHD_quiesce_daemon(gateway->http.daemon);
@@ -149,7 +145,12 @@ static void serve(struct gateway *gateway, int signals)
             signals = -1;
         }
         has_more = exchange_receive(gateway);
-        http_run(gateway);
+        if (found.has_visitors || http_patience(&gateway->http) == 0 ||
+            clock_monotonic() >= next_http) {
+            next_http = clock_monotonic() + TURN_IDLE;
+            http_run(gateway);
+            cache_ready(gateway->reads.cache, POLLOUT); /* what was asked goes now */
+        }
         if (!leaving_at)
             followers_tick(gateway);
         streams_tick(gateway);
@@ -160,6 +161,7 @@ static void serve(struct gateway *gateway, int signals)
         }
         exchange_work(gateway);
     }
+    log_release();
 }
 
 static int run(const char *path)
@@ -179,6 +181,7 @@ static int run(const char *path)
         return 1;
     log_info("started", log_text("http", gateway->settings.http),
              log_text("clients", gateway->settings.clients));
+    memory_settle();
     serve(gateway, signals);
     log_info("stopped", log_int("in_flight", gateway->metrics.in_flight));
     if (gateway->metrics.in_flight + (int64_t)gateway->streams.count >

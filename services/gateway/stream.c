@@ -45,6 +45,7 @@ static void stream_wake(struct stream *stream)
         return;
     stream->is_suspended = false;
     MHD_resume_connection(stream->connection);
+    stream->gateway->http.has_resumed = true;
 }
 
 static void stream_stop(struct stream *stream)
