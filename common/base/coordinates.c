@@ -45,8 +45,7 @@ static void shift(double latitude, double longitude, double *north, double *east
     double radians = latitude * PI / 180;
     double magic = 1 - ECCENTRICITY * sin(radians) * sin(radians);
 
-    *north = north_of(x, y) * 180 /
-             (AXIS * (1 - ECCENTRICITY) / (magic * sqrt(magic)) * PI);
+    *north = north_of(x, y) * 180 / (AXIS * (1 - ECCENTRICITY) / (magic * sqrt(magic)) * PI);
     *east = east_of(x, y) * 180 / (AXIS / sqrt(magic) * cos(radians) * PI);
 }
 

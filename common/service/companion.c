@@ -51,8 +51,7 @@ static void wait_for_database(struct companion *companion)
 {
     zmq_pollitem_t item = {
         .fd = lane_socket(&companion->lane),
-        .events =
-            (short)(ZMQ_POLLIN | (lane_wants_to_write(&companion->lane) ? ZMQ_POLLOUT : 0))};
+        .events = (short)(ZMQ_POLLIN | (lane_wants_to_write(&companion->lane) ? ZMQ_POLLOUT : 0))};
 
     zmq_poll(&item, 1, 100);
 }
@@ -146,8 +145,8 @@ void companion_start(int argc, char **argv, const struct service *service, const
     if (keeper < 0)
         die("fork", "%s", name);
     if (keeper > 0) {
-        sigaction(SIGCHLD,
-                  &(struct sigaction){.sa_handler = keeper_lost, .sa_flags = SA_NOCLDSTOP}, NULL);
+        sigaction(SIGCHLD, &(struct sigaction){.sa_handler = keeper_lost, .sa_flags = SA_NOCLDSTOP},
+                  NULL);
         return;
     }
     follow(program);

@@ -18,7 +18,8 @@ enum {
     SETTING_SHIFT_TO,
     SETTING_KM_COST,
     SETTING_HOUR_COST,
-    SETTING_VEHICLE_COST
+    SETTING_VEHICLE_COST,
+    SETTING_TRAVEL_SERVER
 };
 extern const struct setting dispatch_settings[];
 extern const struct job dispatch_jobs[];

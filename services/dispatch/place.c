@@ -27,11 +27,11 @@ int depot_create(struct call *c, const struct depot_create_request *request,
     struct depot_insert made;
 
     keep_as_wgs84(request->coordinate_system, &latitude_e7, &longitude_e7);
-    if (!db_depot_insert(
-            c, &made, .depot_id = call_id(c), .code = request->code, .name = request->name,
-            .address = request->address, .has_latitude_e7 = request->has_latitude_e7,
-            .latitude_e7 = latitude_e7, .has_longitude_e7 = request->has_longitude_e7,
-            .longitude_e7 = longitude_e7))
+    if (!db_depot_insert(c, &made, .depot_id = call_id(c), .code = request->code,
+                         .name = request->name, .address = request->address,
+                         .has_latitude_e7 = request->has_latitude_e7, .latitude_e7 = latitude_e7,
+                         .has_longitude_e7 = request->has_longitude_e7,
+                         .longitude_e7 = longitude_e7))
         return fail_at(c, "code", ERROR_CODE_TAKEN, "%s", request->code);
     reply->depot_id = made.depot_id;
     return 0;
@@ -50,8 +50,7 @@ int depot_change(struct call *c, const struct depot_change_request *request,
         return -1;
     db_depot_update(c, .depot_id = request->depot_id, .name = request->name,
                     .address = request->address, .has_latitude_e7 = request->has_latitude_e7,
-                    .latitude_e7 = latitude_e7,
-                    .has_longitude_e7 = request->has_longitude_e7,
+                    .latitude_e7 = latitude_e7, .has_longitude_e7 = request->has_longitude_e7,
                     .longitude_e7 = longitude_e7, .is_active = request->is_active);
     reply->depot_id = request->depot_id;
     return 0;

@@ -104,10 +104,9 @@ void plan_nearest(struct arena *arena, const struct plan_problem *problem, struc
 {
     bool *is_taken = arena_array(arena, bool, problem->stop_count + 1);
 
-    *plan =
-        (struct plan){.routes = arena_array(arena, struct plan_route, problem->vehicle_count + 1),
-                      .left_out =
-                              arena_array(arena, struct plan_left_out, problem->stop_count + 1)};
+    *plan = (struct plan){
+        .routes = arena_array(arena, struct plan_route, problem->vehicle_count + 1),
+        .left_out = arena_array(arena, struct plan_left_out, problem->stop_count + 1)};
     for (size_t v = 0; v < problem->vehicle_count; v++) {
         const struct plan_vehicle *vehicle = &problem->vehicles[v];
         struct plan_route *route = &plan->routes[v];
@@ -154,7 +153,10 @@ size_t plan_insert(struct plan_place depot, const struct plan_stop *stops, const
         added = plan_metres(from, place) + plan_metres(place, to) - plan_metres(from, to);
         if (added < *metres) {
             best = at;
-            *metres = added > 0 ? added : 0; /* roundings of three distances may leave a metre less than nothing */
+            *metres =
+                added > 0
+                    ? added
+                    : 0; /* roundings of three distances may leave a metre less than nothing */
         }
     }
     return best;

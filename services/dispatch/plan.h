@@ -44,7 +44,7 @@ struct plan_vehicle {
     int64_t capacity;
     size_t stops_max;
     int64_t shift_from, shift_to; /* minutes; shift_to 0: as in the rates */
-    int64_t driven_until;         /* seconds: when it left the last stop that is driven; 0: as planned */
+    int64_t driven_until; /* seconds: when it left the last stop that is driven; 0: as planned */
 };
 
 /* What the company reckons with; each from a setting. */
@@ -78,7 +78,7 @@ struct plan_route {
     size_t *stops;
     size_t count;
     int64_t load;
-    int64_t distance_m; /* from the depot and back to it */
+    int64_t distance_m;        /* from the depot and back to it */
     struct plan_visit *visits; /* NULL: only the order is known */
     int64_t leaves, back, cost;
 };
@@ -118,6 +118,9 @@ bool plan_price(struct arena *arena, const struct plan_problem *problem, const s
 
 /* The engine's effort for so many milliseconds on this problem. */
 int64_t plan_effort_of(const struct plan_problem *problem, int64_t milliseconds);
+
+/* The ways between all sites from their coordinates; where those lack, no way at all. Both matrices have (stop_count + 1)² zeroed cells. */
+void plan_measure(const struct plan_problem *problem, int32_t *metres, int32_t *seconds);
 
 /* Windows in ascending order, those that overlap made one, those that end before they begin left out; returns how many are left. */
 size_t plan_windows(struct plan_window *windows, size_t count);

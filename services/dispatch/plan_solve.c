@@ -7,7 +7,8 @@ enum { MINUTE = 60, DAY = 86400, SEED = 1 };
 /* A problem in the engine's terms, all in the arena. */
 struct engine_input {
     struct routing_problem problem;
-    int64_t scale; /* of loads: so many of ours are one of the engine's, because its whole numbers are small */
+    int64_t
+        scale; /* of loads: so many of ours are one of the engine's, because its whole numbers are small */
 };
 
 static int32_t at_most(int64_t value, int64_t most)
@@ -35,13 +36,9 @@ static const struct plan_place *site(const struct plan_problem *problem, size_t 
     return index == 0 ? &problem->depot : &problem->stops[index - 1].place;
 }
 
-/* From the coordinates; where they lack, no way at all. */
-static void measure(struct arena *arena, const struct plan_problem *problem,
-                    struct routing_travel *travel)
+void plan_measure(const struct plan_problem *problem, int32_t *metres, int32_t *seconds)
 {
     size_t sites = problem->stop_count + 1;
-    int32_t *metres = arena_array(arena, int32_t, sites * sites);
-    int32_t *seconds = arena_array(arena, int32_t, sites * sites);
     struct routing_speed speed = {.up_to = ROUTING_AMOUNT_MAX,
                                   .metres_per_hour =
                                       at_most(problem->rates.speed_kmh * 1000, INT32_MAX)};
@@ -57,8 +54,19 @@ static void measure(struct arena *arena, const struct plan_problem *problem,
                     (int32_t)(to->longitude_e7 / 10), (int32_t)(to->latitude_e7 / 10),
                     (int32_t)problem->rates.detour_percent * 10);
             metres[i * sites + k] = metres[k * sites + i] = length;
-            seconds[i * sites + k] = seconds[k * sites + i] = routing_travel_time(&speed, 1, length);
+            seconds[i * sites + k] = seconds[k * sites + i] =
+                routing_travel_time(&speed, 1, length);
         }
+}
+
+static void measure(struct arena *arena, const struct plan_problem *problem,
+                    struct routing_travel *travel)
+{
+    size_t sites = problem->stop_count + 1;
+    int32_t *metres = arena_array(arena, int32_t, sites * sites);
+    int32_t *seconds = arena_array(arena, int32_t, sites * sites);
+
+    plan_measure(problem, metres, seconds);
     travel->distance = metres;
     travel->duration = seconds;
 }
@@ -104,9 +112,8 @@ static int32_t driven_stops(const struct plan_problem *problem, size_t vehicle, 
     return count;
 }
 
-static struct routing_vehicle engine_vehicle(struct arena *arena,
-                                             const struct plan_problem *problem, size_t index,
-                                             int64_t scale)
+static struct routing_vehicle
+engine_vehicle(struct arena *arena, const struct plan_problem *problem, size_t index, int64_t scale)
 {
     const struct plan_vehicle *vehicle = &problem->vehicles[index];
     const struct plan_rates *rates = &problem->rates;
@@ -242,12 +249,12 @@ bool plan_solve(struct arena *arena, const struct plan_problem *problem,
 {
     struct engine_input input = engine_input(arena, problem, true);
     struct listener listener = {effort};
-    struct routing_options options = {
-        .seed = SEED,
-        .effort = routing_effort(&input.problem, effort->milliseconds),
-        .limit_ms = effort->limit_ms,
-        .progress = effort->progress == NULL ? NULL : tell,
-        .context = &listener};
+    struct routing_options options = {.seed = SEED,
+                                      .effort =
+                                          routing_effort(&input.problem, effort->milliseconds),
+                                      .limit_ms = effort->limit_ms,
+                                      .progress = effort->progress == NULL ? NULL : tell,
+                                      .context = &listener};
     struct routing_error error = {.text = ""};
     struct routing_plan *found = routing_solve(&input.problem, &options, &error);
 

@@ -154,15 +154,13 @@ int route_create(struct call *c, const struct route_create_request *request,
         return fail_at(c, "delivery_date", ERROR_DATE_PASSED, "%s",
                        date_print(c->arena, request->delivery_date));
     if (!depot_take(c, request->depot_id, &depot) ||
-        !crew_check(c, request->vehicle_id, request->driver_id, request->delivery_date,
-                    &vehicle) ||
+        !crew_check(c, request->vehicle_id, request->driver_id, request->delivery_date, &vehicle) ||
         !take_candidates(c, request->order_ids, candidates, stops, order))
         return -1;
     for (size_t i = 0; i < count; i++)
         reply->load += stops[i].load;
     if (reply->load > vehicle.capacity)
-        return fail(c, ERROR_OVER_CAPACITY, "%s",
-                    quantity_text(c, reply->load - vehicle.capacity));
+        return fail(c, ERROR_OVER_CAPACITY, "%s", quantity_text(c, reply->load - vehicle.capacity));
     route.distance_m = route_length(
         c,
         (struct plan_place){.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,

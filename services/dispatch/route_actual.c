@@ -70,9 +70,8 @@ static int64_t driven_metres(struct call *c, const struct route_planned *route,
 
         if (row->arrived_at == 0 && row->done_at == 0)
             continue;
-        stops[count].place =
-            (struct plan_place){row->has_latitude_e7 && row->has_longitude_e7, row->latitude_e7,
-                                row->longitude_e7};
+        stops[count].place = (struct plan_place){row->has_latitude_e7 && row->has_longitude_e7,
+                                                 row->latitude_e7, row->longitude_e7};
         order[count] = count;
         count++;
     }

@@ -50,8 +50,8 @@ int route_swap(struct call *c, const struct route_swap_request *request,
     other.vehicle_id = vehicle_id;
     route_announce(c, &route, stops);
     route_announce(c, &other, other_stops);
-    *reply = (struct route_swap_reply){.route_id = route.route_id,
-                                       .other_route_id = other.route_id};
+    *reply =
+        (struct route_swap_reply){.route_id = route.route_id, .other_route_id = other.route_id};
     return has_failed(c) ? -1 : 0;
 }
 
@@ -98,14 +98,15 @@ static struct stop_offer offer_of(struct call *c, const struct offer_routes *rou
         if (rows.items[i].is_driven)
             driven = i + 1;
     }
-    offer.position = 1 + (int64_t)plan_insert(depot, stops, places, rows.count, driven, place,
-                                              &metres);
+    offer.position =
+        1 + (int64_t)plan_insert(depot, stops, places, rows.count, driven, place, &metres);
     offer.extra_distance_m = metres * rates->detour_percent / 100;
     seconds = offer.extra_distance_m * 36 / (rates->speed_kmh * 10) + order->service_minutes * 60;
     offer.extra_minutes = (seconds + 59) / 60;
-    offer.extra_cost = (offer.extra_distance_m * rates->fen_per_km * 36 / 10 +
-                        seconds * rates->fen_per_hour) / 3600 +
-                       (rows.count == 0 ? rates->fen_per_vehicle : 0);
+    offer.extra_cost =
+        (offer.extra_distance_m * rates->fen_per_km * 36 / 10 + seconds * rates->fen_per_hour) /
+            3600 +
+        (rows.count == 0 ? rates->fen_per_vehicle : 0);
     if (route->status == ROUTE_STATUS_LOADED || route->status == ROUTE_STATUS_STARTED)
         offer.has_goods =
             !db_route_short(c, &lacking, .route_id = route->route_id, .order_id = order_id);
@@ -130,12 +131,11 @@ int stop_offer(struct call *c, const struct stop_offer_request *request,
         !call_enter_branch(c, order.branch_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
     rates = plan_rates_of(c);
-    routes = db_offer_routes(c, .of_branch_id = order.branch_id,
-                             .delivery_date = order.delivery_date);
+    routes =
+        db_offer_routes(c, .of_branch_id = order.branch_id, .delivery_date = order.delivery_date);
     reply->offers.items = arena_array(c->arena, struct stop_offer, routes.count + 1);
     for (size_t i = 0; i < routes.count; i++) {
-        struct stop_offer offer =
-            offer_of(c, &routes.items[i], &order, request->order_id, &rates);
+        struct stop_offer offer = offer_of(c, &routes.items[i], &order, request->order_id, &rates);
         size_t at = reply->offers.count++;
 
         for (; at > 0 && goes_before(&offer, &reply->offers.items[at - 1]); at--)

@@ -67,8 +67,7 @@ static struct plan_vehicle *vehicles_of(struct call *c, const struct route_plan_
     for (size_t i = 0; i < request->crews.count; i++) {
         const struct route_crew *crew = &request->crews.items[i];
 
-        if (!crew_check(c, crew->vehicle_id, crew->driver_id, request->delivery_date,
-                        &vehicles[i]))
+        if (!crew_check(c, crew->vehicle_id, crew->driver_id, request->delivery_date, &vehicles[i]))
             return NULL;
     }
     return vehicles;

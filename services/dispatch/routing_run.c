@@ -92,9 +92,9 @@ int routing_plan(struct call *c, const struct routing_plan_request *request,
                  struct routing_plan_reply *reply)
 {
     bool takes_waiting = !request->has_takes_waiting || request->takes_waiting;
-    struct run_crews crews = {.items = arena_array(c->arena, struct run_crew,
-                                                   request->crews.count + request->route_ids.count +
-                                                       1)};
+    struct run_crews crews = {.items =
+                                  arena_array(c->arena, struct run_crew,
+                                              request->crews.count + request->route_ids.count + 1)};
     struct depot_find depot;
 
     if (!request_check(c, request) || !depot_take(c, request->depot_id, &depot) ||

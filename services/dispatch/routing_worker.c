@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "dispatch.h"
+#include "routing_travel.h"
 #include "service/companion.h"
 
 #define BEAT_PERIOD (CLOCK_SECOND / 2)
@@ -25,10 +26,12 @@ struct assignment {
     struct routing_load_stops_list stops;
     struct plan_problem problem;
     struct plan plan;
-    const char *wrong;       /* why there is no plan */
-    int64_t effort;          /* of the whole search */
-    int64_t share, cost;     /* so far */
-    int64_t next_beat;       /* monotonic */
+    const char *server;  /* of distances; "": none */
+    const char *travel;  /* where distances came from */
+    const char *wrong;   /* why there is no plan */
+    int64_t effort;      /* of the whole search */
+    int64_t share, cost; /* so far */
+    int64_t next_beat;   /* monotonic */
     bool is_ours;
 };
 
@@ -46,24 +49,22 @@ static int take(struct call *c, void *context)
 {
     struct assignment *work = context;
 
-    work->is_ours =
-        db_routing_take(c, &work->run, .worker = companion_name(work->companion),
-                        .silent_since = c->now - SILENCE);
+    work->is_ours = db_routing_take(c, &work->run, .worker = companion_name(work->companion),
+                                    .silent_since = c->now - SILENCE);
     return has_failed(c) ? -1 : 0;
 }
 
 static struct plan_stop stop_of(const struct routing_load_stops *row)
 {
-    struct plan_stop stop = {
-        .place = {.is_known = row->has_latitude_e7 && row->has_longitude_e7,
-                  .latitude_e7 = row->latitude_e7,
-                  .longitude_e7 = row->longitude_e7},
-        .load = row->load,
-        .service_minutes = row->service_minutes,
-        .vehicle = (size_t)row->place,
-        .position = (size_t)row->position,
-        .is_pinned = row->is_pinned,
-        .is_kept = row->is_kept};
+    struct plan_stop stop = {.place = {.is_known = row->has_latitude_e7 && row->has_longitude_e7,
+                                       .latitude_e7 = row->latitude_e7,
+                                       .longitude_e7 = row->longitude_e7},
+                             .load = row->load,
+                             .service_minutes = row->service_minutes,
+                             .vehicle = (size_t)row->place,
+                             .position = (size_t)row->position,
+                             .is_pinned = row->is_pinned,
+                             .is_kept = row->is_kept};
 
     if (row->has_window_from && row->has_window_to) {
         stop_window(&stop, true, row->window_from, row->window_to);
@@ -82,9 +83,8 @@ static struct plan_stop stop_of(const struct routing_load_stops *row)
 static void number_positions(struct plan_stop *stops, size_t count)
 {
     for (size_t i = 0; i < count && stops[i].vehicle > 0; i++)
-        stops[i].position = i > 0 && stops[i - 1].vehicle == stops[i].vehicle
-                                ? stops[i - 1].position + 1
-                                : 1;
+        stops[i].position =
+            i > 0 && stops[i - 1].vehicle == stops[i].vehicle ? stops[i - 1].position + 1 : 1;
 }
 
 static int load(struct call *c, void *context)
@@ -113,15 +113,16 @@ static int load(struct call *c, void *context)
                                             .stops_max = ROUTE_STOPS_MAX,
                                             .shift_from = work->crews.items[i].shift_from,
                                             .shift_to = work->crews.items[i].shift_to};
-    work->problem = (struct plan_problem){
-        .depot = {.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,
-                  .latitude_e7 = depot.latitude_e7,
-                  .longitude_e7 = depot.longitude_e7},
-        .stops = stops,
-        .stop_count = work->stops.count,
-        .vehicles = vehicles,
-        .vehicle_count = work->crews.count,
-        .rates = plan_rates_of(c)};
+    work->problem =
+        (struct plan_problem){.depot = {.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,
+                                        .latitude_e7 = depot.latitude_e7,
+                                        .longitude_e7 = depot.longitude_e7},
+                              .stops = stops,
+                              .stop_count = work->stops.count,
+                              .vehicles = vehicles,
+                              .vehicle_count = work->crews.count,
+                              .rates = plan_rates_of(c)};
+    work->server = setting_text(c, &dispatch_settings[SETTING_TRAVEL_SERVER]);
     return has_failed(c) ? -1 : 0;
 }
 
@@ -135,10 +136,10 @@ static int beat(struct call *c, void *context)
     if (!enter(c, work))
         return -1;
     c->now = now;
-    work->is_ours = db_routing_beat(
-        c, &beating, .run_id = work->run.run_id, .attempts = work->run.attempts,
-        .share_permille = work->share, .has_best_cost = true, .best_cost = work->cost,
-        .iterations = iterations);
+    work->is_ours =
+        db_routing_beat(c, &beating, .run_id = work->run.run_id, .attempts = work->run.attempts,
+                        .share_permille = work->share, .has_best_cost = true,
+                        .best_cost = work->cost, .iterations = iterations);
     if (!work->is_ours)
         return has_failed(c) ? -1 : 0;
     if (!enter(c, work))
@@ -181,9 +182,8 @@ static void write_crew(struct call *c, const struct assignment *work, size_t pla
 
     db_routing_crew_set(c, .run_id = work->run.run_id, .place = (int64_t)place + 1,
                         .stops = (int64_t)route->count, .load = route->load, .cost = route->cost,
-                        .distance_m = route->distance_m,
-                        .duration_s = route->back - route->leaves, .leaves_s = route->leaves,
-                        .back_s = route->back);
+                        .distance_m = route->distance_m, .duration_s = route->back - route->leaves,
+                        .leaves_s = route->leaves, .back_s = route->back);
     for (size_t i = 0; i < route->count; i++) {
         const struct routing_load_stops *row = &work->stops.items[route->stops[i]];
         const struct plan_visit *visit = &route->visits[i];
@@ -207,13 +207,13 @@ static void write_left_out(struct call *c, const struct assignment *work,
 
     if (out->vehicle > 0)
         vehicle_id = work->crews.items[out->vehicle - 1].vehicle_id;
-    db_routing_visit_insert(
-        c, .run_id = work->run.run_id, .order_id = row->order_id, .stop_id = row->stop_id,
-        .route_id = row->route_id, .load = row->load, .address_id = row->address_id,
-        .has_window_from = row->has_window_from, .window_from = row->window_from,
-        .has_window_to = row->has_window_to, .window_to = row->window_to,
-        .reason = reason_of(out->reason), .has_amount = true, .amount = out->amount,
-        .near_vehicle_id = vehicle_id);
+    db_routing_visit_insert(c, .run_id = work->run.run_id, .order_id = row->order_id,
+                            .stop_id = row->stop_id, .route_id = row->route_id, .load = row->load,
+                            .address_id = row->address_id, .has_window_from = row->has_window_from,
+                            .window_from = row->window_from, .has_window_to = row->has_window_to,
+                            .window_to = row->window_to, .reason = reason_of(out->reason),
+                            .has_amount = true, .amount = out->amount,
+                            .near_vehicle_id = vehicle_id);
 }
 
 static int finish(struct call *c, void *context)
@@ -230,7 +230,7 @@ static int finish(struct call *c, void *context)
                            .cost = plan->cost, .iterations = plan->effort, .stops = stops,
                            .unplanned = unplanned, .distance_m = plan->distance_m,
                            .duration_s = plan->duration_s, .late_s = plan->late_s,
-                           .stopped_early = plan->stopped_early, .travel = "great_circle"))
+                           .stopped_early = plan->stopped_early, .travel = work->travel))
         return has_failed(c) ? -1 : 0; /* cancelled, or another's by now */
     for (size_t i = 0; i < work->crews.count; i++)
         if (plan->routes[i].count > 0)
@@ -257,6 +257,26 @@ static int give_up(struct call *c, void *context)
     return has_failed(c) ? -1 : 0;
 }
 
+static bool waits(void *context)
+{
+    return hear(context, 0, ((const struct assignment *)context)->cost);
+}
+
+/* By road where a server says how far that is; without one, or when it fails, by coordinates, and the plan says so. */
+static void find_ways(struct assignment *work)
+{
+    struct plan_travel *travel = arena_new(&work->arena, struct plan_travel);
+
+    work->travel = "great_circle";
+    if (text_equal(work->server, ""))
+        return;
+    work->travel = "server_failed";
+    if (!travel_ask(&work->arena, work->server, &work->problem, waits, work, travel))
+        return;
+    work->travel = "server";
+    work->problem.travel = travel;
+}
+
 static void search(struct assignment *work)
 {
     int64_t milliseconds = work->run.effort_seconds * SECOND_MS;
@@ -265,6 +285,9 @@ static void search(struct assignment *work)
                                        .progress = hear,
                                        .context = work};
 
+    find_ways(work);
+    if (!work->is_ours)
+        return;
     work->effort = plan_effort_of(&work->problem, milliseconds);
     if (!plan_solve(&work->arena, &work->problem, &effort, &work->plan, &work->wrong))
         work->plan.routes = NULL;
@@ -280,7 +303,8 @@ static void carry_out(struct assignment *work)
         search(work);
         if (!work->is_ours)
             return;
-        if (work->plan.routes != NULL && companion_call(work->companion, &work->arena, finish, work))
+        if (work->plan.routes != NULL &&
+            companion_call(work->companion, &work->arena, finish, work))
             return;
         if (work->wrong == NULL)
             work->wrong = "plan_not_written";

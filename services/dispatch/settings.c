@@ -24,14 +24,13 @@ const struct setting dispatch_settings[] = {
          .zh = "实送数量超过订货的百分之几须再次确认",
          .en = "percent of the ordered quantity above which a delivery needs a second confirmation",
          .policy = "B8"},
-    [SETTING_DETOUR_PERCENT] =
-        {.name = "detour_percent",
-         .number = 130,
-         .min = 100,
-         .max = 500,
-         .zh = "道路里程为直线距离的百分之几",
-         .en = "road distance in percent of the distance as the crow flies",
-         .policy = "D4"},
+    [SETTING_DETOUR_PERCENT] = {.name = "detour_percent",
+                                .number = 130,
+                                .min = 100,
+                                .max = 500,
+                                .zh = "道路里程为直线距离的百分之几",
+                                .en = "road distance in percent of the distance as the crow flies",
+                                .policy = "D4"},
     [SETTING_SPEED] = {.name = "speed_kmh",
                        .number = 30,
                        .min = 5,
@@ -70,6 +69,13 @@ const struct setting dispatch_settings[] = {
                               .zh = "出一辆车的费用（分）",
                               .en = "cost of a vehicle that leaves at all (fen)",
                               .policy = "D4"},
+    [SETTING_TRAVEL_SERVER] =
+        {.name = "travel_server",
+         .text = "",
+         .zh = "道路里程服务（OSRM 兼容，如 http://127.0.0.1:5000；空：按坐标计算）",
+         .en = "server of road distances (OSRM compatible, like http://127.0.0.1:5000; empty: from "
+               "coordinates)",
+         .policy = "D4"},
     {.name = NULL},
 };
 

@@ -115,8 +115,7 @@ int stop_add(struct call *c, const struct stop_add_request *request, struct stop
                                 .has_longitude_e7 = candidate.has_longitude_e7,
                                 .longitude_e7 = candidate.longitude_e7,
                                 .load = candidate.load};
-    stops =
-        put_in(c, stops, &stop, place, &reply->position);
+    stops = put_in(c, stops, &stop, place, &reply->position);
     db_stop_add(c, .stop_id = stop.stop_id, .route_id = route.route_id,
                 .order_id = request->order_id, .customer_id = candidate.customer_id,
                 .address_id = candidate.address_id, .position = reply->position);

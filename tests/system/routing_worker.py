@@ -1,10 +1,15 @@
 #!/usr/bin/python3
 """Planning runs outlive their worker and the service: each is planned once, whoever is killed in the middle of it."""
+import contextlib
+import http.server
+import json
 import os
 import pathlib
 import signal
 import subprocess
 import sys
+import threading
+import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from running import Stack, Trade, arguments, at, check, run_tests, send, test_company, wait_for  # noqa: E402
@@ -69,6 +74,37 @@ def is_alive(pid):
         return False
 
 
+class Roads(http.server.BaseHTTPRequestHandler):
+    """A table service as OSRM has it, where every way is 7,000 metres and 600 seconds long."""
+
+    def do_GET(self):  # pylint: disable=invalid-name
+        path, _, query = self.path.partition("?")
+        fields = urllib.parse.parse_qs(query, separator="&")
+        sources, destinations = (fields[name][0].split(";") for name in ("sources", "destinations"))
+        sites = path.removeprefix("/table/v1/driving/").split(";")
+        is_right = fields["annotations"] == ["distance,duration"] and len(sites) == len(sources) + len(destinations)
+        answer = json.dumps({"code": "Ok", "distances": [[7000.4] * len(destinations)] * len(sources),
+                             "durations": [[600] * len(destinations)] * len(sources)}).encode()
+        self.send_response(200 if is_right else 400)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):  # pylint: disable=arguments-differ
+        pass
+
+
+@contextlib.contextmanager
+def roads():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Roads)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
 def main():
     options = arguments(__doc__).parse_args()
     stack = Stack(options.stack)
@@ -116,12 +152,31 @@ def main():
         check(runs.status(run_id) == "cancelled", "a cancelled run came back")
         runs.is_whole(other)
 
+    def plan_by(server):
+        everything = runs.trade.company.client("everything@ZB")
+        everything.clock = runs.clock
+        send(everything, "dispatch.setting.change", {"name": "travel_server", "text": server})
+        run_id = runs.ask(1)
+        wait_for(lambda: runs.status(run_id) == "done", 60, "the run never ended")
+        runs.is_whole(run_id)
+        return runs.read(run_id)
+
+    def distances_come_from_a_server_of_roads_or_from_coordinates_if_it_is_gone():
+        with roads() as server:
+            plan = plan_by(server)
+            check(plan["run"]["travel"] == "server", plan["run"])
+            check(plan["run"]["distance_m"] % 7000 == 0 and plan["run"]["distance_m"] >= 7000 * ORDERS // 2, plan["run"])
+        plan = plan_by(server)
+        check(plan["run"]["travel"] == "server_failed" and plan["run"]["distance_m"] % 7000, plan["run"])
+
     return run_tests([(name.replace("_", " "), test) for name, test in [
         ("the_service_answers_while_a_plan_is_computed", the_service_answers_while_a_plan_is_computed),
         ("a_run_outlives_its_worker", a_run_outlives_its_worker),
         ("a_run_outlives_the_service_and_no_worker_is_left_behind", a_run_outlives_the_service_and_no_worker_is_left_behind),
         ("a_service_without_its_keeper_starts_again", a_service_without_its_keeper_starts_again),
-        ("a_cancelled_run_frees_its_worker", a_cancelled_run_frees_its_worker)]], options.only)
+        ("a_cancelled_run_frees_its_worker", a_cancelled_run_frees_its_worker),
+        ("distances_come_from_a_server_of_roads_or_from_coordinates_if_it_is_gone",
+         distances_come_from_a_server_of_roads_or_from_coordinates_if_it_is_gone)]], options.only)
 
 
 if __name__ == "__main__":

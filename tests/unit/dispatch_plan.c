@@ -265,8 +265,7 @@ static void an_order_is_priced_as_it_is_and_what_is_driven_stays_first(void **st
 {
     struct arena arena;
     struct plan_stop stops[] = {stop_at(300000, 10), stop_at(100000, 10), stop_at(200000, 10)};
-    struct plan_vehicle vehicle = {
-        .capacity = 100, .stops_max = 100, .driven_until = 10 * 3600};
+    struct plan_vehicle vehicle = {.capacity = 100, .stops_max = 100, .driven_until = 10 * 3600};
     struct plan_problem problem = {.depot = place(312000000, 1214000000),
                                    .stops = stops,
                                    .stop_count = 3,

@@ -1,0 +1,169 @@
+/* routing_travel.c - asks an OSRM-compatible server how far it is from everywhere to everywhere. */
+#include "routing_travel.h"
+
+#include <curl/curl.h>
+#include <inttypes.h>
+#include <jansson.h>
+
+#include "base/bytes.h"
+#include "base/text.h"
+
+#include "base/banned.h"
+
+enum {
+    BLOCK = 50, /* sites of a side; servers take 100 in a request if nobody told them otherwise */
+    CONNECT_SECONDS = 2,
+    ANSWER_SECONDS = 10,
+    ANSWER_MOST = 4 * 1024 * 1024,
+    CELL_MOST = 1 << 27
+};
+
+static const struct plan_place *site(const struct plan_problem *problem, size_t index)
+{
+    return index == 0 ? &problem->depot : &problem->stops[index - 1].place;
+}
+
+/* A cell of the answer; the old value stays where the server has none. */
+static bool take_cell(const json_t *value, int32_t *cell)
+{
+    double number = json_number_value(value);
+
+    if (json_is_null(value))
+        return true;
+    if (!json_is_number(value) || !(number >= 0 && number < CELL_MOST))
+        return false;
+    *cell = (int32_t)(number + 0.5);
+    return true;
+}
+
+static bool take_matrix(const json_t *matrix, const size_t *rows, size_t row_count,
+                        const size_t *columns, size_t column_count, size_t sites, int32_t *cells)
+{
+    if (json_array_size(matrix) != row_count)
+        return false;
+    for (size_t i = 0; i < row_count; i++) {
+        const json_t *row = json_array_get(matrix, i);
+
+        if (json_array_size(row) != column_count)
+            return false;
+        for (size_t k = 0; k < column_count; k++)
+            if (rows[i] != columns[k] &&
+                !take_cell(json_array_get(row, k), &cells[rows[i] * sites + columns[k]]))
+                return false;
+    }
+    return true;
+}
+
+bool travel_take(const char *answer, size_t len, const size_t *rows, size_t row_count,
+                 const size_t *columns, size_t column_count, size_t sites, int32_t *metres,
+                 int32_t *seconds)
+{
+    json_t *root = json_loadb(answer, len, 0, NULL);
+    bool is_right = text_equal(json_string_value(json_object_get(root, "code")), "Ok") &&
+                    take_matrix(json_object_get(root, "distances"), rows, row_count, columns,
+                                column_count, sites, metres) &&
+                    take_matrix(json_object_get(root, "durations"), rows, row_count, columns,
+                                column_count, sites, seconds);
+
+    json_decref(root);
+    return is_right;
+}
+
+static void append_degrees(struct buffer *url, int64_t e7)
+{
+    buffer_print(url, "%s%" PRId64 ".%07" PRId64, e7 < 0 ? "-" : "", (e7 < 0 ? -e7 : e7) / 10000000,
+                 (e7 < 0 ? -e7 : e7) % 10000000);
+}
+
+static void append_sites(struct buffer *url, const struct plan_problem *problem,
+                         const size_t *sites, size_t count, bool is_first)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!is_first || i > 0)
+            buffer_append_byte(url, ';');
+        append_degrees(url, site(problem, sites[i])->longitude_e7);
+        buffer_append_byte(url, ',');
+        append_degrees(url, site(problem, sites[i])->latitude_e7);
+    }
+}
+
+static void append_numbers(struct buffer *url, const char *name, size_t from, size_t count)
+{
+    buffer_print(url, "&%s=", name);
+    for (size_t i = 0; i < count; i++)
+        buffer_print(url, "%s%zu", i == 0 ? "" : ";", from + i);
+}
+
+static size_t receive(char *data, size_t size, size_t count, void *context)
+{
+    struct buffer *answer = context;
+
+    if (answer->len + size * count > ANSWER_MOST)
+        return 0;
+    buffer_append(answer, data, size * count);
+    return size * count;
+}
+
+static bool fetch(CURL *curl, const char *url, struct buffer *answer)
+{
+    long status = 0;
+
+    buffer_clear(answer);
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)ANSWER_SECONDS);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
+    return curl_easy_perform(curl) == CURLE_OK &&
+           curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK && status == 200;
+}
+
+/* The ways from some sites to some others: both lists go into the request, one behind the other. */
+static bool ask_block(CURL *curl, const char *server, const struct plan_problem *problem,
+                      const size_t *rows, size_t row_count, const size_t *columns,
+                      size_t column_count, int32_t *metres, int32_t *seconds)
+{
+    struct buffer url = {0}, answer = {0};
+    bool is_right;
+
+    buffer_print(&url, "%s/table/v1/driving/", server);
+    append_sites(&url, problem, rows, row_count, true);
+    append_sites(&url, problem, columns, column_count, false);
+    buffer_append_text(&url, "?annotations=distance,duration");
+    append_numbers(&url, "sources", 0, row_count);
+    append_numbers(&url, "destinations", row_count, column_count);
+    is_right = fetch(curl, buffer_text(&url), &answer) &&
+               travel_take((const char *)answer.data, answer.len, rows, row_count, columns,
+                           column_count, problem->stop_count + 1, metres, seconds);
+    buffer_release(&url);
+    buffer_release(&answer);
+    return is_right;
+}
+
+bool travel_ask(struct arena *arena, const char *server, const struct plan_problem *problem,
+                bool (*goes_on)(void *context), void *context, struct plan_travel *travel)
+{
+    size_t all = problem->stop_count + 1, count = 0;
+    size_t *sites = arena_array(arena, size_t, all);
+    int32_t *metres = arena_array(arena, int32_t, all * all),
+            *seconds = arena_array(arena, int32_t, all * all);
+    CURL *curl = curl_easy_init();
+    bool is_right = curl != NULL;
+
+    plan_measure(problem, metres, seconds);
+    for (size_t i = 0; i < all; i++)
+        if (site(problem, i)->is_known)
+            sites[count++] = i;
+    for (size_t i = 0; is_right && i < count; i += BLOCK)
+        for (size_t k = 0; is_right && k < count; k += BLOCK)
+            is_right =
+                goes_on(context) &&
+                ask_block(curl, server, problem, &sites[i], count - i < BLOCK ? count - i : BLOCK,
+                          &sites[k], count - k < BLOCK ? count - k : BLOCK, metres, seconds);
+    if (curl != NULL)
+        curl_easy_cleanup(curl);
+    *travel = (struct plan_travel){metres, seconds};
+    return is_right;
+}
