@@ -40,8 +40,8 @@ inside() { # inside NAME SCRIPT [ARGUMENT …]: a shell in the container
     docker exec "$(container "$name")" sh -euc "$@"
 }
 
-of_process_1() { # of_process_1 NAME FIELD: a line of its /proc/1/status
-    inside "$1" 'cat /proc/1/status' | sed -n "s/^$2:[[:space:]]*//p"
+of_process_1() { # of_process_1 NAME FIELD: a line of its status
+    sed -n "s/^$2:[[:space:]]*//p" "/proc/$(docker inspect -f '{{.State.Pid}}' "$(container "$1")")/status"
 }
 
 fails() { # fails COMMAND …: a plain ! would not end a check
@@ -71,15 +71,15 @@ no_program_has_or_can_get_a_capability() {
 }
 
 no_program_can_write_to_its_image() {
-    local place
     for name in "${names[@]}"; do
-        inside "$name" 'grep -q "^[^ ]* / [^ ]* ro," /proc/1/mounts'
-        for place in / /usr/local/bin /etc /run /var/tmp; do
-            fails inside "$name" "touch $place/.written"
-        done
-        inside "$name" 'cp /bin/true /tmp/true'
-        fails inside "$name" /tmp/true
-        inside "$name" 'rm /tmp/true'
+        # shellcheck disable=SC2016 # expanded inside
+        inside "$name" 'grep -q "^[^ ]* / [^ ]* ro," /proc/1/mounts
+            for place in / /usr/local/bin /etc /run /var/tmp; do
+                if touch "$place/.written" 2>/dev/null; then exit 1; fi
+            done
+            cp /bin/true /tmp/true
+            if /tmp/true 2>/dev/null; then exit 1; fi
+            rm /tmp/true'
     done
 }
 
@@ -90,9 +90,10 @@ no_image_has_a_program_that_changes_its_user() {
 }
 
 no_image_of_programs_has_a_compiler_or_a_downloader() {
-    for tool in cc gcc ld meson python3 curl wget; do
-        fails inside gateway "command -v $tool"
-    done
+    # shellcheck disable=SC2016 # expanded inside
+    inside gateway 'for tool in cc gcc ld meson python3 curl wget; do
+        if command -v "$tool"; then exit 1; fi
+    done'
 }
 
 only_the_gateway_is_on_a_network() {

@@ -43,7 +43,10 @@ make_base() { # debian:bookworm-slim, from Debian's own archive, with its update
     rm -rf "$tree"
 }
 
-container() { docker-compose ps -q "$1"; } # of a service of docker-compose.yml
+container() { # container NAME: of a service of docker-compose.yml
+    docker ps -aq --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME" \
+        --filter "label=com.docker.compose.service=$1"
+}
 
 health() { # health NAME: healthy, starting, unhealthy
     docker inspect -f '{{.State.Health.Status}}' "$(container "$1")" 2>/dev/null
