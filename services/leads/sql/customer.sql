@@ -30,7 +30,7 @@ SELECT customer_id, branch_id, name, address_folded FROM customer
 
 -- customer_owner_of: one
 -- columns: owner_id uuid?, branch_id uuid
-SELECT owner_id, branch_id FROM customer WHERE branch_id = :customer_branch_id::uuid AND customer_id = :customer_id::uuid;
+SELECT owner_id, branch_id FROM customer_owner(:customer_branch_id::uuid, :customer_id::uuid);
 
 -- customer_lock: one
 -- columns: branch_id uuid, customer_id uuid, number text, name text, class customer_class?, stage customer_stage, owner_id uuid?, phone text?, licence_number text?, contact text?, competitor text?, consumption text?, equipment text?, has_consent bool, tags text[], is_locked bool
