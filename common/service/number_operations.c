@@ -14,7 +14,7 @@ int operation_number_lease(struct call *c, const struct number_lease_request *re
 
     if (!number_kind_is_valid(request->kind))
         return fail_at(c, "kind", ERROR_NUMBER_KIND, NULL);
-    if (!person_read(c, request->holder_id, &holder) || !holder.is_active)
+    if (!person_is_near(c, request->holder_id, &holder) || !holder.is_active)
         return fail_at(c, "holder_id", ERROR_PERSON_UNKNOWN, NULL);
     if (!call_enter_branch(c, holder.branch_id))
         return -1;

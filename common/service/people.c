@@ -24,6 +24,21 @@ bool people_person(struct call *c, struct id staff_id, struct person *person)
     return true;
 }
 
+bool branch_is_near(const struct call *c, struct id branch_id)
+{
+    const struct id_list *scope = &c->actor.scope;
+
+    for (size_t i = 0; i < scope->count; i++)
+        if (id_equal(scope->items[i], branch_id))
+            return true;
+    return id_equal(c->actor.company_id, branch_id);
+}
+
+bool person_is_near(struct call *c, struct id staff_id, struct person *person)
+{
+    return people_person(c, staff_id, person) && branch_is_near(c, person->branch_id);
+}
+
 const char *person_name(struct call *c, struct id staff_id)
 {
     struct people_superior row;

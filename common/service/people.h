@@ -32,6 +32,10 @@ static inline bool branch_read(struct call *c, struct id branch_id, struct branc
     return people_branch(c, branch_id, branch);
 }
 
+/* Of headquarters, or of a branch that the actor sees: other branches' people answer like ids nobody has. */
+bool branch_is_near(const struct call *c, struct id branch_id);
+bool person_is_near(struct call *c, struct id staff_id, struct person *person); /* false: unknown */
+
 const char *person_name(struct call *c, struct id staff_id); /* "" when unknown */
 bool person_has(const struct person *person, int function);
 struct id person_superior(struct call *c, struct id staff_id); /* none at the top */

@@ -30,7 +30,7 @@ static bool complaint_is_complete(struct call *c, const struct case_open_request
     if (request->class == CASE_CLASS_COMPLAINT && id_is_none(request->about_staff_id))
         fail_at(c, "about_staff_id", ERROR_COMPLAINT_PERSON_MISSING, NULL);
     else if (!id_is_none(request->about_staff_id) &&
-             !person_read(c, request->about_staff_id, &person))
+             !person_is_near(c, request->about_staff_id, &person))
         fail_at(c, "about_staff_id", ERROR_PERSON_UNKNOWN, NULL);
     return !has_failed(c);
 }

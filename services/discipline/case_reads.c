@@ -105,10 +105,12 @@ int case_by_event(struct call *c, const struct case_by_event_request *request,
 int record_read(struct call *c, const struct record_read_request *request,
                 struct record_read_reply *reply)
 {
+    struct person person;
+
     if (!case_is_visible(c, request->staff_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
     reply->staff_id = request->staff_id;
-    reply->name = person_name(c, request->staff_id);
+    reply->name = person_is_near(c, request->staff_id, &person) ? person.name : "";
     reply->items =
         db_record_list(c, .staff_id = request->staff_id, .rule_code = request->rule_code);
     for (size_t i = 0; i < reply->items.count; i++) {

@@ -26,6 +26,17 @@ static bool take(struct call *c, struct id staff_id, struct person_row *person)
     return person_take(c, staff_id, person);
 }
 
+/* Of headquarters, or of a branch that the actor sees: other branches' people answer like ids nobody has. */
+static bool is_near(const struct call *c, struct id branch_id)
+{
+    const struct id_list *scope = &c->actor.scope;
+
+    for (size_t i = 0; i < scope->count; i++)
+        if (id_equal(scope->items[i], branch_id))
+            return true;
+    return id_equal(c->actor.company_id, branch_id);
+}
+
 int deputy_appoint(struct call *c, const struct deputy_appoint_request *request,
                    struct deputy_appoint_reply *reply)
 {
@@ -36,7 +47,8 @@ int deputy_appoint(struct call *c, const struct deputy_appoint_request *request,
     if (!take(c, request->staff_id, &person))
         return -1;
     if (id_equal(request->deputy_id, person.staff_id) ||
-        !db_person_brief(c, &deputy, .staff_id = request->deputy_id) || !is_working(deputy.status))
+        !db_person_brief(c, &deputy, .staff_id = request->deputy_id) ||
+        !is_near(c, deputy.home_branch_id) || !is_working(deputy.status))
         return fail_at(c, "deputy_id", ERROR_DEPUTY_NOT_POSSIBLE, NULL);
     if (request->from_date < c->today || request->until_date < request->from_date ||
         request->until_date - request->from_date > DAYS_MAX)
