@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import threading
 import time
@@ -150,10 +151,30 @@ class Front:
         return [answers[number] for number in range(len(questions))]
 
 
+class Database:
+    """psql as a role of the stack's database, straight and not through ops/stack: many short questions."""
+
+    def __init__(self, stack, role="postgres"):
+        home = stack.show("home")
+        self.place = f"host={home}/run/postgres dbname=songda user={role} passfile={home}/secrets/{role}.pgpass"
+
+    def run(self, text):
+        """(is_done, what psql said)"""
+        done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose", self.place],
+                              input=text, capture_output=True, text=True, check=False)
+        return done.returncode == 0, done.stdout if done.returncode == 0 else done.stderr
+
+    def sql(self, text):
+        """The rows, as lists of texts."""
+        is_done, said = self.run(text)
+        check(is_done, f"{text[:200]}: {said}")
+        return [line.split("\t") for line in said.splitlines()]
+
+
 class Findings:
     """What was wrong, counted by kind; only the first of a kind are printed."""
 
-    SHOWN = 12
+    SHOWN = 40
 
     def __init__(self):
         self.counts, self.wrong, self.lock = {}, {}, threading.Lock()
