@@ -42,7 +42,7 @@ static bool card_check(struct call *c, struct id driver_id, int32_t date,
     if (!db_driver_card(c, &card, .driver_id = driver_id))
         return !has_failed(c);
     if (card.licence_until < date)
-        return refuse(c, "driver_id", ERROR_DRIVER_EXPIRED, "%s",
+        return refuse(c, NULL, ERROR_DRIVER_EXPIRED, "%s",
                       date_print(c->arena, card.licence_until));
     planned->shift_from = card.shift_from;
     planned->shift_to = card.shift_to;
@@ -189,6 +189,7 @@ int route_publish(struct call *c, const struct route_publish_request *request,
     struct route_lock route;
     struct route_held held;
     struct stop_places_list stops;
+    struct plan_vehicle vehicle;
 
     if (!route_take(c, request->route_id, &route) || !route_is_open(c, &route))
         return -1;
@@ -197,6 +198,8 @@ int route_publish(struct call *c, const struct route_publish_request *request,
         return fail(c, ERROR_ROUTE_EMPTY, NULL);
     if (route.inspected_until < route.delivery_date)
         return fail(c, ERROR_VEHICLE_EXPIRED, "%s", date_print(c->arena, route.inspected_until));
+    if (!card_check(c, route.driver_id, route.delivery_date, &vehicle))
+        return -1;
     if (db_route_held(c, &held, .route_id = route.route_id))
         return fail(c, held.is_locked ? ERROR_CUSTOMER_LOCKED : ERROR_CUSTOMER_HELD, "%s",
                     held.customer);

@@ -120,7 +120,8 @@ bool routing_run_take(struct call *c, struct id run_id, struct routing_lock *run
     if (db_routing_branch(c, &where, .run_id = run_id) && call_enter_branch(c, where.branch_id) &&
         db_routing_lock(c, run, .run_id = run_id))
         return true;
-    return refuse(c, NULL, ERROR_NOT_FOUND, NULL);
+    fail(c, ERROR_NOT_FOUND, NULL);
+    return false;
 }
 
 int routing_cancel(struct call *c, const struct routing_cancel_request *request,
