@@ -127,9 +127,21 @@ static bool hash_before(struct call *c, struct id branch_id, int64_t number, uin
     return true;
 }
 
+/* The chain does not miss a row that was put between others: it is looked for where the chain ends. */
+static void find_stranger(struct call *c, struct audit_verify_reply *reply)
+{
+    struct audit_stranger stranger;
+
+    if (!db_audit_stranger(c, &stranger, .branch = c->branch_id))
+        return;
+    reply->is_whole = false;
+    reply->wrong_audit_id = stranger.audit_id;
+}
+
 int operation_audit_verify(struct call *c, const struct audit_verify_request *request,
                            struct audit_verify_reply *reply)
 {
+    const int64_t limit = request->has_limit ? request->limit : SEAL_LIMIT;
     uint8_t hash[HASH];
 
     if (!id_is_none(request->branch_id) && !call_enter_branch(c, request->branch_id))
@@ -139,8 +151,7 @@ int operation_audit_verify(struct call *c, const struct audit_verify_request *re
     if (!hash_before(c, c->branch_id, reply->last, hash))
         return 0;
     struct audit_sealed_list rows =
-        db_audit_sealed(c, .branch = c->branch_id, .after = reply->last,
-                        .limit = request->has_limit ? request->limit : SEAL_LIMIT);
+        db_audit_sealed(c, .branch = c->branch_id, .after = reply->last, .limit = limit);
     for (size_t i = 0; i < rows.count && reply->is_whole; i++) {
         const struct audit_sealed *row = &rows.items[i];
         reply->is_whole = row->number == reply->last + 1 && is_right(row, c->branch_id, hash);
@@ -153,5 +164,7 @@ int operation_audit_verify(struct call *c, const struct audit_verify_request *re
             reply->wrong_audit_id = row->audit_id;
         }
     }
+    if (reply->is_whole && (int64_t)rows.count < limit)
+        find_stranger(c, reply);
     return 0;
 }

@@ -32,13 +32,23 @@ VALUES (:branch::uuid, :number::bigint, :audit_id::uuid, :xid::bigint::text::xid
 
 -- audit_sealed: many
 -- columns: number bigint, hash bytea, audit_id uuid, xid bigint, found bool, at timestamptz?, staff_id uuid?, session_id uuid?, operation text?, object_id uuid?, request bytea?, before text?, outcome text?, trace text?
-SELECT s.number, s.hash, s.audit_id, s.xid::text::bigint AS xid, a.audit_id IS NOT NULL AS found, a.at, a.staff_id, a.session_id,
+SELECT s.number, s.hash, s.audit_id, s.xid::text::bigint AS xid, a.audit_id IS NOT NULL AND a.xid = s.xid AS found, a.at, a.staff_id, a.session_id,
        a.operation, a.object_id, a.request, a.before, a.outcome, a.trace
   FROM audit_seal s
   LEFT JOIN audit a ON a.branch_id = s.branch_id AND a.audit_id = s.audit_id
  WHERE s.branch_id = :branch::uuid AND s.number > :after::bigint
  ORDER BY s.number
  LIMIT :limit::bigint;
+
+-- A row that stands before what was sealed last and has no seal: it was put there afterwards.
+-- audit_stranger: one
+-- columns: audit_id uuid
+SELECT a.audit_id FROM audit a
+ WHERE a.branch_id = :branch::uuid
+   AND (a.xid, a.audit_id) <= (SELECT s.xid, s.audit_id FROM audit_seal s ORDER BY s.xid DESC, s.audit_id DESC LIMIT 1)
+   AND NOT EXISTS (SELECT FROM audit_seal s WHERE s.xid = a.xid AND s.audit_id = a.audit_id AND s.branch_id = a.branch_id)
+ ORDER BY a.xid, a.audit_id
+ LIMIT 1;
 
 -- audit_find: many
 -- columns: branch_id uuid, audit_id uuid, at timestamptz, staff_id uuid?, operation text, object_id uuid?, request bytea, before text?, outcome text, trace text
