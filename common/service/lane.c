@@ -79,7 +79,8 @@ int lane_socket(const struct lane *lane)
 
 bool lane_wants_to_write(const struct lane *lane)
 {
-    return (lane->state != LANE_IDLE || lane->owes_answer) && PQflush(lane->database->connection) == 1;
+    return (lane->state != LANE_IDLE || lane->owes_answer) &&
+           PQflush(lane->database->connection) == 1;
 }
 
 static void send_control(struct lane *lane, const struct statement *statement)

@@ -72,7 +72,7 @@ void lane_add(struct lane *lane, struct work *work);
 void lane_step(struct lane *lane);
 struct work *lane_finished(struct lane *lane);
 
-bool lane_is_idle(const struct lane *lane); /* nothing runs and nothing waits */
+bool lane_is_idle(const struct lane *lane);   /* nothing runs and nothing waits */
 bool lane_may_begin(const struct lane *lane); /* something waits for its turn only */
 bool lane_is_lost(const struct lane *lane);
 int lane_socket(const struct lane *lane);

@@ -36,6 +36,7 @@ health_new(const char *at,
            struct metrics *metrics); /* at: "127.0.0.1:9101"; NULL: none, no address, or taken */
 void health_free(struct health **health);
 int health_poll_fd(const struct health *health);
-void health_turn(struct health *health); /* when its descriptor is ready, and at times; NULL: nothing */
+void health_turn(
+    struct health *health); /* when its descriptor is ready, and at times; NULL: nothing */
 
 #endif

@@ -138,17 +138,17 @@ struct findings {
 static bool find(struct call *c, const struct order_wish *wish, const char *ids,
                  struct findings *findings)
 {
-    *findings = (struct findings){
-        .cutoff = setting_ask(c, &dispatch_settings[SETTING_ORDER_CUTOFF])};
+    *findings =
+        (struct findings){.cutoff = setting_ask(c, &dispatch_settings[SETTING_ORDER_CUTOFF])};
     if (!wish->confirm_duplicate) {
         call_ask_along(c);
         db_order_duplicate(c, &findings->duplicate, .customer_id = wish->customer_id,
                            .address_id = wish->address_id, .delivery_date = wish->delivery_date,
                            .order_id = wish->order_id, .product_ids = ids);
     }
-    findings->contract = db_order_contract(c, .customer_id = wish->customer_id,
-                                           .delivery_date = wish->delivery_date,
-                                           .product_ids = ids);
+    findings->contract =
+        db_order_contract(c, .customer_id = wish->customer_id, .delivery_date = wish->delivery_date,
+                          .product_ids = ids);
     return !has_failed(c);
 }
 
@@ -172,9 +172,9 @@ bool order_terms_find(struct call *c, const struct order_wish *wish, struct orde
         return refuse(c, NULL, ERROR_ORDER_DUPLICATE, "%s", findings.duplicate.number);
     if (!order_sum(terms->lines, &terms->amount))
         return refuse(c, "lines", ERROR_OVERFLOW, NULL);
-    terms->is_urgent = customer.is_list_closed ||
-                       order_is_late(c->now, wish->delivery_date,
-                                     setting_found(&dispatch_settings[SETTING_ORDER_CUTOFF],
-                                                   findings.cutoff));
+    terms->is_urgent =
+        customer.is_list_closed ||
+        order_is_late(c->now, wish->delivery_date,
+                      setting_found(&dispatch_settings[SETTING_ORDER_CUTOFF], findings.cutoff));
     return !has_failed(c);
 }

@@ -20,8 +20,8 @@ struct settings;
 
 struct exchange {
     void *context;
-    void *workers, *clients;    /* ROUTER; clients is NULL where no address is set */
-    void *wakes_in, *wakes_out; /* XSUB, XPUB */
+    void *workers, *clients;            /* ROUTER; clients is NULL where no address is set */
+    void *wakes_in, *wakes_out;         /* XSUB, XPUB */
     struct ready ready[EXCHANGE_ITEMS]; /* of workers, wakes_in, wakes_out, clients */
     struct buffer packed;
     struct arena arena; /* of the message being looked at */

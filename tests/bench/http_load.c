@@ -87,9 +87,10 @@ static void make_request(struct load *load)
     }
     fill(load);
     id_format(id_make(clock_now()), key);
-    buffer_print(request,
-                 "Idempotency-Key: %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
-                 key, load->filled.len);
+    buffer_print(
+        request,
+        "Idempotency-Key: %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n", key,
+        load->filled.len);
     buffer_append(request, load->filled.data, load->filled.len);
 }
 
@@ -240,8 +241,8 @@ static void parse_address(struct load *load)
     if (colon == NULL || (size_t)(colon - load->host) >= sizeof(host))
         die("address", "'%s' is not HOST:PORT", load->host);
     snprintf(host, sizeof(host), "%.*s", (int)(colon - load->host), load->host);
-    load->address = (struct sockaddr_in){
-        .sin_family = AF_INET, .sin_port = htons((uint16_t)strtoul(colon + 1, NULL, 10))};
+    load->address = (struct sockaddr_in){.sin_family = AF_INET,
+                                         .sin_port = htons((uint16_t)strtoul(colon + 1, NULL, 10))};
     if (inet_pton(AF_INET, host, &load->address.sin_addr) != 1)
         die("address", "'%s' is no IPv4 address", host);
 }

@@ -78,8 +78,7 @@ static void make_body(struct load *load)
         put_id(&packer, "product_id", load->products[i]);
         put_number(&packer, "quantity", 2000 + 1000 * (int64_t)i);
     }
-    load->request.body =
-        (struct bytes){(const uint8_t *)load->body.data, load->body.size};
+    load->request.body = (struct bytes){(const uint8_t *)load->body.data, load->body.size};
 }
 
 static void send_envelope(struct load *load, const struct envelope *envelope)
@@ -93,7 +92,8 @@ static void send_envelope(struct load *load, const struct envelope *envelope)
 
 static void say_heartbeat(struct load *load)
 {
-    send_envelope(load, &(struct envelope){.kind = ENVELOPE_HEARTBEAT, .operation = "", .trace = ""});
+    send_envelope(load,
+                  &(struct envelope){.kind = ENVELOPE_HEARTBEAT, .operation = "", .trace = ""});
 }
 
 static void send_order(struct load *load, uint16_t slot)

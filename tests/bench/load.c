@@ -68,10 +68,11 @@ int tally_report(struct tally *tally)
         qsort(tally->waits, tally->count, sizeof(*tally->waits), compare);
     if (tally->errors > 0)
         fprintf(stderr, "first refusal: %s\n", tally->first_error);
-    printf("{\"requests\":%zu,\"errors\":%zu,\"seconds\":%.3f,\"rate\":%.1f,\"p50\":%u,\"p99\":%u}\n",
-           tally->count, tally->errors, seconds, (double)tally->count / seconds,
-           is_empty ? 0 : tally->waits[tally->count / 2],
-           is_empty ? 0 : tally->waits[tally->count * 99 / 100]);
+    printf(
+        "{\"requests\":%zu,\"errors\":%zu,\"seconds\":%.3f,\"rate\":%.1f,\"p50\":%u,\"p99\":%u}\n",
+        tally->count, tally->errors, seconds, (double)tally->count / seconds,
+        is_empty ? 0 : tally->waits[tally->count / 2],
+        is_empty ? 0 : tally->waits[tally->count * 99 / 100]);
     memory_free(&tally->waits);
     return is_empty;
 }

@@ -8,8 +8,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct shape *const shapes[] = {
-    &shop_everything_echo_request_shape, &shop_optional_shape, &shop_receipt_record_request_shape,
-    &depot_person_changed_shape, &common_events_read_request_shape,
+    &shop_everything_echo_request_shape, &shop_optional_shape,
+    &shop_receipt_record_request_shape,  &depot_person_changed_shape,
+    &common_events_read_request_shape,
 };
 
 static void check(bool holds)

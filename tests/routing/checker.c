@@ -16,8 +16,7 @@ struct checker {
     int64_t money; /* in exact units */
 };
 
-static bool wrong(struct checker *c, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+static bool wrong(struct checker *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static bool wrong(struct checker *c, const char *format, ...)
 {

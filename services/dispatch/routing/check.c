@@ -28,7 +28,7 @@ static bool is_time(int64_t x)
     return x >= -ROUTING_AMOUNT_MAX && x <= ROUTING_AMOUNT_MAX;
 }
 
-#define MONEY_MAX 1000000000 /* ten million yuan: of one price */
+#define MONEY_MAX 1000000000        /* ten million yuan: of one price */
 #define SUM_MAX 4000000000000000000 /* of exact cost: every sum fits in 64 bits */
 
 static bool is_price(int64_t x)
@@ -149,8 +149,7 @@ static bool check_frozen(const struct routing_problem *p, struct routing_error *
 
             if (stop < 0 || stop >= p->stop_count)
                 return fail(error, "vehicles[%d].frozen[%d]: no such stop", v, k);
-            if (p->stops[stop].locked_vehicle != ROUTING_NONE &&
-                p->stops[stop].locked_vehicle != v)
+            if (p->stops[stop].locked_vehicle != ROUTING_NONE && p->stops[stop].locked_vehicle != v)
                 return fail(error, "vehicles[%d].frozen[%d]: locked to another vehicle", v, k);
             for (int w = 0; w <= v; w++)
                 for (int m = 0; m < (w < v ? p->vehicles[w].frozen_count : k); m++)
@@ -185,10 +184,11 @@ static bool check_sums(const struct routing_problem *p, struct routing_error *er
         service = p->stops[s].service > service ? p->stops[s].service : service;
         price = p->stops[s].leave_out_price > price ? p->stops[s].leave_out_price : price;
     }
-    most = ((double)metres * 18 * (double)kilometre +
-            (double)(seconds + service) * 5 * (double)hour) * 4 + (double)(fixed + price + p->change_price) * ROUTING_EXACT +
-           (double)ROUTING_AMOUNT_MAX * 10 * (double)hour +
-           (double)p->balance_price * 2e9;
+    most =
+        ((double)metres * 18 * (double)kilometre + (double)(seconds + service) * 5 * (double)hour) *
+            4 +
+        (double)(fixed + price + p->change_price) * ROUTING_EXACT +
+        (double)ROUTING_AMOUNT_MAX * 10 * (double)hour + (double)p->balance_price * 2e9;
     if (most * 10 * (p->stop_count + 1) > (double)SUM_MAX)
         return fail(error, "costs: too large to add up");
     return true;

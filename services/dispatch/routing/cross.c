@@ -47,9 +47,9 @@ static void append(struct population *s, const struct plain_plan *from, int rout
         to->first[++to->routes] = written;
 }
 
-#define OUT_OF_A 1  /* on the routes of a that go */
-#define INTO_B 2    /* on the routes of b that come */
-#define STAYS 4     /* on the routes of a that stay */
+#define OUT_OF_A 1 /* on the routes of a that go */
+#define INTO_B 2   /* on the routes of b that come */
+#define STAYS 4    /* on the routes of a that stay */
 
 void population_cross(struct population *s, const struct member *a, const struct member *b)
 {

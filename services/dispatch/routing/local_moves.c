@@ -3,7 +3,7 @@
 
 /* In each of two places of the routes, what stands between two nodes becomes something else. */
 struct change {
-    int before, after;    /* stay; `after` may be of another route when tails are exchanged */
+    int before, after; /* stay; `after` may be of another route when tails are exchanged */
     int count, middle[2];
 };
 
@@ -207,8 +207,8 @@ static bool try_turn(struct local *l, int u, int v)
 {
     int route = l->nodes[u].route, end = l->p->n + 1 + route, count = 0, from, to;
     int x = l->nodes[u].next, y = l->nodes[v].next;
-    int64_t arcs = (int64_t)local_arc(l, u, v) + local_arc(l, x, y) - local_arc(l, u, x) -
-                   local_arc(l, v, y);
+    int64_t arcs =
+        (int64_t)local_arc(l, u, v) + local_arc(l, x, y) - local_arc(l, u, x) - local_arc(l, v, y);
 
     l->work++;
     if (!l->p->symmetric || x == v || arcs - l->tours[route].penalty >= 0)

@@ -46,10 +46,9 @@ struct span local_join(const struct local *l, struct span a, int last, struct sp
 
     wait = wait > 0 ? wait : 0;
     late = late > 0 ? late : 0;
-    return (struct span){
-        a.duration + b.duration + travel + wait, a.late + b.late + late,
-        (b.earliest - shift > a.earliest ? b.earliest - shift : a.earliest) - wait,
-        (b.latest - shift < a.latest ? b.latest - shift : a.latest) + late};
+    return (struct span){a.duration + b.duration + travel + wait, a.late + b.late + late,
+                         (b.earliest - shift > a.earliest ? b.earliest - shift : a.earliest) - wait,
+                         (b.latest - shift < a.latest ? b.latest - shift : a.latest) + late};
 }
 
 int64_t local_penalty(const struct local *l, int64_t load, int64_t late)
@@ -78,11 +77,10 @@ void local_update(struct local *l, int r)
     }
     l->tours[r] = (struct local_route){pos, load, 0, ++l->clock, 0};
     if (timed) {
-        l->tours[r].late = local_join(l, l->nodes[previous].before, previous,
-                                      local_single(l, end), end).late;
+        l->tours[r].late =
+            local_join(l, l->nodes[previous].before, previous, local_single(l, end), end).late;
         for (int at = previous, next = end; at != end; next = at, at = l->nodes[at].prev)
-            l->nodes[at].after =
-                local_join(l, local_single(l, at), at, l->nodes[next].after, next);
+            l->nodes[at].after = local_join(l, local_single(l, at), at, l->nodes[next].after, next);
     }
     l->tours[r].penalty = local_penalty(l, load, l->tours[r].late);
     l->work += pos * (timed ? 6 : 1);

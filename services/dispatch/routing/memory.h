@@ -30,7 +30,7 @@ int64_t clock_ms(void);
 /* When to stop: the effort counts, the clock and the caller only interrupt. */
 struct effort {
     int64_t spent, total;
-    int64_t whole; /* of the search this is a part of: progress is told by it */
+    int64_t whole;       /* of the search this is a part of: progress is told by it */
     int64_t deadline_ms; /* 0: none */
     int64_t next_look;   /* spent at which the clock is looked at again */
     bool stopped_early;

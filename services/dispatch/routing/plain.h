@@ -17,7 +17,7 @@ struct plain {
     int vehicles; /* most routes */
     int capacity;
     bool timed, symmetric;
-    int32_t *cost, *cost_into;   /* [i * width + j]: of the arc i -> j; into: the arc j -> i */
+    int32_t *cost, *cost_into;     /* [i * width + j]: of the arc i -> j; into: the arc j -> i */
     int32_t *travel, *travel_into; /* service at i, then the way to j; only when timed */
     int32_t *demand, *open, *close;
     int64_t *price; /* of leaving a stop out */

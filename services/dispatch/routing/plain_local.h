@@ -31,7 +31,7 @@ struct local_route {
 struct local {
     const struct plain *p;
     struct random *random;
-    int routes; /* slots */
+    int routes;               /* slots */
     struct local_node *nodes; /* n + 1 + r closes route r */
     struct local_route *tours;
     int64_t load_price, late_price;

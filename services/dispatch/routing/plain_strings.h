@@ -36,9 +36,9 @@ struct strings {
     struct node *nodes;
     int32_t *route_of; /* of every node, the ends of routes too */
     struct tour *tours;
-    uint32_t version;      /* the last one given out */
-    struct cached *cache;  /* row per stop, one for each route */
-    uint32_t *looked_at;   /* per route: the last `look` that met it */
+    uint32_t version;     /* the last one given out */
+    struct cached *cache; /* row per stop, one for each route */
+    uint32_t *looked_at;  /* per route: the last `look` that met it */
     uint32_t look;
     int64_t cost;
     /* undo: nodes and tours as they were before this turn */

@@ -125,8 +125,8 @@ static const struct member *tournament(struct population *s)
 
     for (int k = 0; k < 2; k++) {
         int at = random_below(s->random, s->valid.count + s->invalid.count);
-        const struct member *m = at < s->valid.count ? s->valid.members[at]
-                                                     : s->invalid.members[at - s->valid.count];
+        const struct member *m =
+            at < s->valid.count ? s->valid.members[at] : s->invalid.members[at - s->valid.count];
 
         if (!winner || m->fitness < winner->fitness)
             winner = m;

@@ -35,7 +35,7 @@ struct population {
     int kept, born;
     struct plain_plan *best, *child;
     int births, births_in_load, births_in_time; /* since the prices were looked at */
-    int since_annealed; /* births */
+    int since_annealed;                         /* births */
     int fruitless;                              /* births since the best was improved */
     int32_t *mark;
     int mark_now;

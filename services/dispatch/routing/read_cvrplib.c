@@ -199,10 +199,11 @@ static void build(struct cvrplib *c)
 
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < n; j++)
-            matrix[place_of(c, i) * n + place_of(c, j)] =
-                c->matrix ? c->matrix[i * n + j] : i == j ? 0 : rounded(c, i, j);
-    c->read->problem.travel = (struct routing_travel){(int32_t)n, matrix, matrix, (size_t)(n * n),
-                                                      (size_t)(n * n)};
+            matrix[place_of(c, i) * n + place_of(c, j)] = c->matrix ? c->matrix[i * n + j]
+                                                          : i == j  ? 0
+                                                                    : rounded(c, i, j);
+    c->read->problem.travel =
+        (struct routing_travel){(int32_t)n, matrix, matrix, (size_t)(n * n), (size_t)(n * n)};
     read_benchmark(c->read, (int)n - 1, c->vehicles ? (int)c->vehicles : (int)n - 1,
                    (int)c->capacity);
     stops = c->read->blocks[c->read->block_count - 2];

@@ -13,8 +13,8 @@ static const struct json_field problem_fields[] = {
     FIELD(routing_problem, balance_price, "balance_price", 0),
     FIELD(routing_problem, change_price, "change_price", 0),
     {NULL, 0, 0, 0}};
-static const char *const problem_others[] = {"distance", "duration", "coordinates", "detour",
-                                             "speed",    "stops",    "vehicles",    "start", NULL};
+static const char *const problem_others[] = {
+    "distance", "duration", "coordinates", "detour", "speed", "stops", "vehicles", "start", NULL};
 
 static const struct json_field stop_fields[] = {
     FIELD(routing_stop, site, "site", ROUTING_NONE),
@@ -23,9 +23,9 @@ static const struct json_field stop_fields[] = {
     FIELD(routing_stop, priority, "priority", 0),
     FIELD(routing_stop, locked_position, "locked_position", ROUTING_NONE),
     {NULL, 0, 0, 0}};
-static const char *const stop_others[] = {"id",        "demand",         "windows",
-                                          "required",  "forbidden",      "locked_vehicle",
-                                          "announced_vehicle", NULL};
+static const char *const stop_others[] = {
+    "id",        "demand",         "windows",           "required",
+    "forbidden", "locked_vehicle", "announced_vehicle", NULL};
 
 static const struct json_field vehicle_fields[] = {
     FIELD(routing_vehicle, start_site, "start_site", 0),
@@ -97,8 +97,8 @@ static bool read_break(struct json_reader *r, const json_t *object, int index,
     return !object || json_fields(r, object, "vehicles.break", index, fields, others, rest);
 }
 
-static bool read_references(struct json_reader *r, const json_t *list, const char *where,
-                            int index, int32_t *indices)
+static bool read_references(struct json_reader *r, const json_t *list, const char *where, int index,
+                            int32_t *indices)
 {
     for (size_t k = 0; k < json_array_size(list); k++)
         if (!json_reference(r, json_array_get(list, k), r->stops, where, index, &indices[k]) ||

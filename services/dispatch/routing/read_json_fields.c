@@ -51,7 +51,8 @@ bool json_fields(struct json_reader *r, const json_t *object, const char *where,
         return read_fail(r->error, "%s[%d]: not an object", where, index);
     for (const struct json_field *field = fields; field->name; field++)
         store(field, field->otherwise, into);
-    json_object_foreach(walked, name, value) {
+    json_object_foreach(walked, name, value)
+    {
         const struct json_field *field = field_named(fields, name);
 
         if (!field && !is_listed(others, name))
@@ -112,9 +113,8 @@ bool json_reference(struct json_reader *r, const json_t *value, const json_t *id
         return true;
     if (json_is_string(value)) {
         found = json_object_get(ids, json_string_value(value));
-        return json_int32(found, to) ||
-               read_fail(r->error, "%s[%d]: \"%.40s\" is not known", where, index,
-                         json_string_value(value));
+        return json_int32(found, to) || read_fail(r->error, "%s[%d]: \"%.40s\" is not known", where,
+                                                  index, json_string_value(value));
     }
     if (!json_int32(value, to) || *to < 0 || (size_t)*to >= json_object_size(ids))
         return read_fail(r->error, "%s[%d]: neither an id nor an index", where, index);

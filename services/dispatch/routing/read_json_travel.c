@@ -119,8 +119,8 @@ static bool build_from_coordinates(struct json_reader *r, const json_t *root, co
             duration[i * sites + j] = routing_travel_time(speeds, speed_count, metres);
         }
     }
-    *travel = (struct routing_travel){(int32_t)sites, distance, duration, sites * sites,
-                                      sites * sites};
+    *travel =
+        (struct routing_travel){(int32_t)sites, distance, duration, sites * sites, sites * sites};
     return true;
 }
 

@@ -3,13 +3,10 @@
 
 #include "schedule.h"
 
-
 static const char *const names[ROUTING_REASONS] = {
-    [ROUTING_FITS] = "price",         [ROUTING_PROPERTY] = "property",
-    [ROUTING_LOCK] = "lock",          [ROUTING_CAPACITY] = "capacity",
-    [ROUTING_WINDOW] = "window",      [ROUTING_SHIFT] = "shift",
-    [ROUTING_DURATION] = "duration",  [ROUTING_DISTANCE] = "distance",
-    [ROUTING_STOPS] = "stops"};
+    [ROUTING_FITS] = "price",        [ROUTING_PROPERTY] = "property", [ROUTING_LOCK] = "lock",
+    [ROUTING_CAPACITY] = "capacity", [ROUTING_WINDOW] = "window",     [ROUTING_SHIFT] = "shift",
+    [ROUTING_DURATION] = "duration", [ROUTING_DISTANCE] = "distance", [ROUTING_STOPS] = "stops"};
 
 /* What one unit of each violation weighs against a second late: which one is the cheapest. */
 static const int64_t weights[ROUTING_REASONS] = {
@@ -92,8 +89,8 @@ static void weigh_vehicle(struct search *s, int vehicle, int32_t *sequence)
 
     if (route->count)
         schedule_kinds(rich, vehicle, route->stops, route->count, before);
-    for (int k = v->frozen_count < route->count ? v->frozen_count : route->count;
-         k <= route->count; k++) {
+    for (int k = v->frozen_count < route->count ? v->frozen_count : route->count; k <= route->count;
+         k++) {
         copy_indices(sequence, route->stops, k);
         sequence[k] = s->stop;
         copy_indices(&sequence[k + 1], &route->stops[k], route->count - k);
@@ -124,13 +121,12 @@ struct routing_left_out reasons_of_stop(struct rich *rich, int stop)
     return s.found;
 }
 
-static void add_broken(struct routing_plan *plan, int stop, int vehicle,
-                       enum routing_reason reason, int64_t amount)
+static void add_broken(struct routing_plan *plan, int stop, int vehicle, enum routing_reason reason,
+                       int64_t amount)
 {
     if (!amount)
         return;
-    plan->broken = memory_grow(plan->broken, (size_t)plan->broken_count + 1,
-                               sizeof(*plan->broken));
+    plan->broken = memory_grow(plan->broken, (size_t)plan->broken_count + 1, sizeof(*plan->broken));
     plan->broken[plan->broken_count++] =
         (struct routing_broken_lock){stop, vehicle, reason, amount};
 }

@@ -1,7 +1,6 @@
 /* rich.c - simulated annealing over rich routes: violations of locks first, then the cost. */
-#include "cooling.h"
 #include "rich.h"
-
+#include "cooling.h"
 
 /* Temperatures in 1024ths of the mean cost of serving a stop. */
 #define HOT 300

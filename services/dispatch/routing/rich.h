@@ -50,13 +50,13 @@ struct rich_route {
 struct rich {
     const struct routing_problem *p;
     struct random *random;
-    struct rich_route *routes; /* one per vehicle */
+    struct rich_route *routes;  /* one per vehicle */
     int32_t *route_of, *pos_of; /* per stop; route ROUTING_NONE: left out */
     int32_t *frozen_on;         /* per stop: vehicle it is frozen on, or ROUTING_NONE */
     int32_t *same_as;           /* per vehicle: the first vehicle just like it */
     int near_count;
-    int32_t *near;              /* per stop: stops by distance */
-    int64_t *price;             /* exact, of leaving a stop out */
+    int32_t *near;  /* per stop: stops by distance */
+    int64_t *price; /* exact, of leaving a stop out */
     int64_t cost, violation;
     int used;
     /* undo */
@@ -67,7 +67,8 @@ struct rich {
     int64_t *keys;
     int removed_count, absent_count, saved_absent_count;
     int32_t *often;
-    int32_t *focus; /* what a start plan lacked: a warm search looks around it more than elsewhere */
+    int32_t
+        *focus; /* what a start plan lacked: a warm search looks around it more than elsewhere */
     int focus_count;
     /* room for evaluating a route that reloads */
     int32_t *sequence, *reload_from;

@@ -36,7 +36,8 @@ static void build_near(struct rich *rich)
             size_t there = rich_arc(p, p->stops[i].site, p->stops[j].site);
             size_t back = rich_arc(p, p->stops[j].site, p->stops[i].site);
             int64_t way = p->travel.distance[there] < p->travel.distance[back]
-                              ? p->travel.distance[there] : p->travel.distance[back];
+                              ? p->travel.distance[there]
+                              : p->travel.distance[back];
 
             if (j != i)
                 ranked[count++] = (struct ranked){way, j};

@@ -1,7 +1,6 @@
 /* rich_turn.c - one turn on rich routes: strings out, stops back where they cost least. */
 #include "rich.h"
 
-
 #define REMOVED_ON_AVERAGE 10
 #define STRING_MAX 10
 #define SPLIT_PERCENT 50
@@ -62,8 +61,7 @@ static int choose_seed(struct rich *rich)
 {
     int stop;
 
-    if (!rich->focus_count || !rich->near_count ||
-        random_below(rich->random, 100) >= FOCUS_PERCENT)
+    if (!rich->focus_count || !rich->near_count || random_below(rich->random, 100) >= FOCUS_PERCENT)
         return random_below(rich->random, rich->p->stop_count);
     stop = rich->focus[random_below(rich->random, rich->focus_count)];
     if (random_below(rich->random, 2))
@@ -94,8 +92,7 @@ void rich_ruin(struct rich *rich)
 }
 
 /* The stop at position k of route r goes in, from the labels before it. */
-static bool walk(struct rich *rich, int r, int k, int stop, int64_t limit,
-                 struct rich_value *value)
+static bool walk(struct rich *rich, int r, int k, int stop, int64_t limit, struct rich_value *value)
 {
     const struct rich_route *route = &rich->routes[r];
     const struct routing_vehicle *v = &rich->p->vehicles[r];
@@ -320,8 +317,8 @@ static void sort_removed(struct rich *rich)
         int64_t key = key_of(rich, order, stop);
 
         if (s->locked_vehicle != ROUTING_NONE)
-            key = INT64_MIN + (s->locked_position == ROUTING_NONE ? ROUTING_STOPS_MAX
-                                                                  : s->locked_position);
+            key = INT64_MIN +
+                  (s->locked_position == ROUTING_NONE ? ROUTING_STOPS_MAX : s->locked_position);
         for (; at > 0 && rich->keys[at - 1] > key; at--) {
             rich->keys[at] = rich->keys[at - 1];
             rich->removed[at] = rich->removed[at - 1];

@@ -74,10 +74,10 @@ static inline struct leg leg_between(const struct rich *rich, int vehicle, int f
         return (struct leg){p->travel.distance[arc], p->travel.duration[arc]};
     arc = rich_arc(p, from_site, v->start_site);
     from_site = v->start_site;
-    return (struct leg){
-        (int64_t)p->travel.distance[arc] + p->travel.distance[rich_arc(p, from_site, to_site)],
-        (int64_t)p->travel.duration[arc] + v->reload_time +
-            p->travel.duration[rich_arc(p, from_site, to_site)]};
+    return (struct leg){(int64_t)p->travel.distance[arc] +
+                            p->travel.distance[rich_arc(p, from_site, to_site)],
+                        (int64_t)p->travel.duration[arc] + v->reload_time +
+                            p->travel.duration[rich_arc(p, from_site, to_site)]};
 }
 
 /* The break can be taken on arrival or before driving off. */
@@ -313,5 +313,6 @@ int64_t rich_change_cost(const struct rich *rich, int vehicle, int stop)
     int announced = rich->p->stops[stop].announced_vehicle;
 
     return announced == ROUTING_NONE || announced == vehicle
-               ? 0 : rich->p->change_price * ROUTING_EXACT;
+               ? 0
+               : rich->p->change_price * ROUTING_EXACT;
 }

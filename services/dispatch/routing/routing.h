@@ -25,9 +25,9 @@
 #define ROUTING_WINDOWS_MAX 16
 #define ROUTING_NO_LIMIT INT32_MAX /* of a longest duration, distance or number of stops */
 #define ROUTING_NONE (-1)
-#define ROUTING_EXACT 18000        /* units of exact cost in one fen: lcm(1000 m, 3600 s) */
+#define ROUTING_EXACT 18000 /* units of exact cost in one fen: lcm(1000 m, 3600 s) */
 #define ROUTING_EFFORT_MAX 1000000000000000 /* more is taken as this: months of search */
-#define ROUTING_AMOUNT_MAX (1 << 28) /* the largest distance, time or quantity accepted */
+#define ROUTING_AMOUNT_MAX (1 << 28)        /* the largest distance, time or quantity accepted */
 
 struct routing_window {
     int32_t open, close; /* service begins at open <= t <= close */
@@ -36,15 +36,15 @@ struct routing_window {
 /* Distances and travel times between sites, row = from, column = to; asymmetric is fine. */
 struct routing_travel {
     int32_t sites;
-    const int32_t *distance; /* metres, sites x sites */
-    const int32_t *duration; /* seconds, sites x sites */
+    const int32_t *distance;               /* metres, sites x sites */
+    const int32_t *duration;               /* seconds, sites x sites */
     size_t distance_cells, duration_cells; /* how many the caller has: refused unless sites^2 */
 };
 
 struct routing_stop {
     int32_t site;
     int32_t demand[ROUTING_PRODUCTS_MAX];
-    int32_t service; /* seconds */
+    int32_t service;                      /* seconds */
     const struct routing_window *windows; /* ascending, disjoint; none: any time */
     int32_t window_count;
     int64_t leave_out_price; /* fen; ROUTING_NONE: must be served */
@@ -95,32 +95,32 @@ struct routing_start {
 
 struct routing_options {
     uint64_t seed;
-    int64_t effort;        /* see routing_effort(); 0: no search, only the start plan completed */
-    int64_t limit_ms;      /* guard on the wall clock; 0: none. Reached: plan->stopped_early */
+    int64_t effort;   /* see routing_effort(); 0: no search, only the start plan completed */
+    int64_t limit_ms; /* guard on the wall clock; 0: none. Reached: plan->stopped_early */
     const struct routing_start *start; /* or NULL */
-    bool keep_order;       /* only price the start plan: nothing is moved, added or removed */
+    bool keep_order; /* only price the start plan: nothing is moved, added or removed */
     /* Told now and then; false stops the search, the plan so far is returned as stopped early. */
     bool (*progress)(void *context, int permille, int64_t cost);
     void *context;
 };
 
 enum routing_reason {
-    ROUTING_FITS,      /* nothing is violated: leaving it out was cheaper than serving it */
-    ROUTING_PROPERTY,  /* amount: properties missing or forbidden */
-    ROUTING_LOCK,      /* amount: positions or stops by which a lock stands in the way */
-    ROUTING_CAPACITY,  /* amount: units of the product over */
-    ROUTING_WINDOW,    /* amount: seconds late at a stop */
-    ROUTING_SHIFT,     /* amount: seconds beyond the shift, or the break not fitted in */
-    ROUTING_DURATION,  /* amount: seconds over the longest duration */
-    ROUTING_DISTANCE,  /* amount: metres over the longest distance */
-    ROUTING_STOPS,     /* amount: stops over the most stops */
+    ROUTING_FITS,     /* nothing is violated: leaving it out was cheaper than serving it */
+    ROUTING_PROPERTY, /* amount: properties missing or forbidden */
+    ROUTING_LOCK,     /* amount: positions or stops by which a lock stands in the way */
+    ROUTING_CAPACITY, /* amount: units of the product over */
+    ROUTING_WINDOW,   /* amount: seconds late at a stop */
+    ROUTING_SHIFT,    /* amount: seconds beyond the shift, or the break not fitted in */
+    ROUTING_DURATION, /* amount: seconds over the longest duration */
+    ROUTING_DISTANCE, /* amount: metres over the longest distance */
+    ROUTING_STOPS,    /* amount: stops over the most stops */
     ROUTING_REASONS
 };
 
 struct routing_visit {
     int32_t stop;
     int64_t arrival, wait, begin, departure; /* wait: from arrival to begin, less the break */
-    int64_t slack;    /* by how much it can begin later with the rest of the route still in time */
+    int64_t slack; /* by how much it can begin later with the rest of the route still in time */
     bool reload_before; /* the vehicle fills up at its start site on the way here */
     bool break_before;  /* the break lies between the previous departure and this service */
 };
@@ -129,7 +129,7 @@ struct routing_route {
     int32_t vehicle;
     int32_t visit_count;
     struct routing_visit *visits;
-    int64_t start, end;  /* back as early as possible, and leaves as late as that allows */
+    int64_t start, end; /* back as early as possible, and leaves as late as that allows */
     bool has_break;
     int64_t break_begin; /* when has_break */
     int64_t distance, duration, waiting;
@@ -153,8 +153,8 @@ struct routing_broken_lock {
 };
 
 struct routing_plan {
-    int64_t exact_cost; /* routes + prices of stops left out at a price + changes + balance */
-    int64_t cost;       /* fen, half away from zero */
+    int64_t exact_cost;  /* routes + prices of stops left out at a price + changes + balance */
+    int64_t cost;        /* fen, half away from zero */
     int32_t route_count; /* used vehicles, ascending by vehicle */
     struct routing_route *routes;
     int32_t left_out_count;
@@ -193,7 +193,7 @@ int32_t routing_great_circle(int32_t longitude1, int32_t latitude1, int32_t long
 
 /* Speed depends on the length of the leg: short legs are town streets, long ones main roads. */
 struct routing_speed {
-    int32_t up_to;           /* metres; the last entry holds for everything longer */
+    int32_t up_to; /* metres; the last entry holds for everything longer */
     int32_t metres_per_hour;
 };
 int32_t routing_travel_time(const struct routing_speed *profile, int32_t entries, int32_t metres);

@@ -73,8 +73,8 @@ static void join(struct joining *j, const struct saving *saving)
         j->chains[b].first != saving->to ||
         (int64_t)j->chains[a].load + j->chains[b].load > p->capacity)
         return;
-    if (p->timed && j->begin[saving->from] + plain_travel(p, saving->from, saving->to) >
-                        j->latest[saving->to])
+    if (p->timed &&
+        j->begin[saving->from] + plain_travel(p, saving->from, saving->to) > j->latest[saving->to])
         return;
     for (int node = j->chains[b].first; node; node = j->next[node])
         j->chain_of[node] = a;

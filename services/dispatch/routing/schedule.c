@@ -56,14 +56,13 @@ static void visit(struct writer *w, struct rich_clock *c, int k)
     *c = rich_serve(*c, stop);
     w->late[ROUTING_WINDOW] += c->over - over;
     if (w->visits) {
-        w->visits[k] = (struct routing_visit){
-            .stop = w->stops[k],
-            .arrival = arrival,
-            .wait = c->wait - waited,
-            .begin = c->time - stop->service,
-            .departure = c->time,
-            .reload_before = w->reloads && w->rich->reload[k],
-            .break_before = w->rest.leg == k};
+        w->visits[k] = (struct routing_visit){.stop = w->stops[k],
+                                              .arrival = arrival,
+                                              .wait = c->wait - waited,
+                                              .begin = c->time - stop->service,
+                                              .departure = c->time,
+                                              .reload_before = w->reloads && w->rich->reload[k],
+                                              .break_before = w->rest.leg == k};
     }
     if (k + 1 == v->frozen_count && v->frozen_until != ROUTING_NONE) {
         *c = (struct rich_clock){v->frozen_until, c->wait, 0, c->over};

@@ -107,8 +107,7 @@ static struct routing_plan *priced(const struct routing_problem *p,
 }
 
 static struct routing_plan *solve_rich(const struct routing_problem *p,
-                                       const struct routing_options *options,
-                                       struct effort *effort)
+                                       const struct routing_options *options, struct effort *effort)
 {
     struct rich rich;
     struct random random;

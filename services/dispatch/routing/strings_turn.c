@@ -18,12 +18,12 @@ enum order {
     ORDER_CLOSING
 };
 
-static const enum order orders_untimed[] = {
-    ORDER_RANDOM, ORDER_RANDOM, ORDER_RANDOM, ORDER_RANDOM, ORDER_DEMAND, ORDER_DEMAND,
-    ORDER_DEMAND, ORDER_DEMAND, ORDER_FAR,    ORDER_FAR,    ORDER_CLOSE};
+static const enum order orders_untimed[] = {ORDER_RANDOM, ORDER_RANDOM, ORDER_RANDOM, ORDER_RANDOM,
+                                            ORDER_DEMAND, ORDER_DEMAND, ORDER_DEMAND, ORDER_DEMAND,
+                                            ORDER_FAR,    ORDER_FAR,    ORDER_CLOSE};
 static const enum order orders_timed[] = {
-    ORDER_RANDOM, ORDER_RANDOM, ORDER_RANDOM, ORDER_RANDOM, ORDER_DEMAND,  ORDER_DEMAND,
-    ORDER_DEMAND, ORDER_DEMAND, ORDER_FAR,    ORDER_FAR,    ORDER_CLOSE,   ORDER_NARROW,
+    ORDER_RANDOM, ORDER_RANDOM, ORDER_RANDOM, ORDER_RANDOM,  ORDER_DEMAND, ORDER_DEMAND,
+    ORDER_DEMAND, ORDER_DEMAND, ORDER_FAR,    ORDER_FAR,     ORDER_CLOSE,  ORDER_NARROW,
     ORDER_NARROW, ORDER_OPEN,   ORDER_OPEN,   ORDER_CLOSING, ORDER_CLOSING};
 
 static void take_out(struct strings *s, int node)
@@ -75,7 +75,8 @@ void strings_ruin(struct strings *s)
     limit = average < 1 ? 1 : average > STRING_MAX ? STRING_MAX : average;
     /* up to 4 * c / (1 + l) - 1 strings, c the stops removed on average */
     strings = 1 + random_below(s->random, (4 * REMOVED_ON_AVERAGE) / (1 + limit) > 1
-                                              ? (4 * REMOVED_ON_AVERAGE) / (1 + limit) : 1);
+                                              ? (4 * REMOVED_ON_AVERAGE) / (1 + limit)
+                                              : 1);
     seed = 1 + random_below(s->random, p->n);
     adjacent = &p->adjacent[seed * p->adjacent_count];
     for (int k = -1; k < p->adjacent_count && ruined < strings; k++) {

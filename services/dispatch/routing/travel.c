@@ -68,7 +68,7 @@ int32_t routing_travel_time(const struct routing_speed *profile, int32_t entries
 
     while (k + 1 < entries && metres > profile[k].up_to)
         k++;
-    seconds = ((int64_t)metres * 3600 + profile[k].metres_per_hour - 1) /
-              profile[k].metres_per_hour;
+    seconds =
+        ((int64_t)metres * 3600 + profile[k].metres_per_hour - 1) / profile[k].metres_per_hour;
     return seconds > ROUTING_AMOUNT_MAX ? ROUTING_AMOUNT_MAX : (int32_t)seconds;
 }
