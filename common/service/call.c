@@ -11,6 +11,15 @@
 
 #include "base/banned.h"
 
+/* What was cut to fit may end in the middle of a character: that is no text, and no database takes it. */
+static void drop_half_character(char *text)
+{
+    size_t len = strlen(text);
+
+    for (int i = 0; i < 3 && len > 0 && !text_is_utf8(text, strlen(text)); i++)
+        text[--len] = '\0';
+}
+
 static int fail_with(struct call *c, const char *field, const struct error *error,
                      const char *format, va_list arguments)
 {
@@ -21,6 +30,7 @@ static int fail_with(struct call *c, const char *field, const struct error *erro
     c->failure = (struct failure){.error = error, .field = field};
     if (format != NULL) {
         vsnprintf(value, sizeof(value), format, arguments);
+        drop_half_character(value);
         c->failure.value = arena_text(c->arena, value);
     }
     return -1;
