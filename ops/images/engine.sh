@@ -24,15 +24,16 @@ stop_engine() {
     umount "$engine"/run/netns/* 2>/dev/null || true
 }
 
-make_base() { # debian:bookworm-slim, from Debian's own archive, with its updates
-    local tree=$engine/bookworm
+make_base() { # debian:bookworm-slim, from the archives this machine uses, with its updates
+    local tree=$engine/bookworm archives
+    # shellcheck disable=SC2016 # the words are apt's
+    archives=$(apt-get indextargets --format '$(SITE) $(RELEASE) main' 'Created-By: Packages' | grep -E '/debian(-security)? ' | sort -u)
     [ -z "$(docker images -q debian:bookworm-slim)" ] || return 0
     say "Making debian:bookworm-slim"
     rm -rf "$tree"
     {
-        debootstrap --variant=minbase bookworm "$tree" http://deb.debian.org/debian
-        printf 'deb http://deb.debian.org/%s main\n' 'debian bookworm' 'debian bookworm-updates' \
-            'debian-security bookworm-security' >"$tree/etc/apt/sources.list"
+        debootstrap --variant=minbase bookworm "$tree" "$(sed -n 's/ bookworm main$//p' <<<"$archives")"
+        sed 's/^/deb /' <<<"$archives" >"$tree/etc/apt/sources.list"
         printf 'path-exclude /usr/share/%s/*\n' doc man info locale >"$tree/etc/dpkg/dpkg.cfg.d/slim"
         chroot "$tree" apt-get update
         DEBIAN_FRONTEND=noninteractive chroot "$tree" apt-get -y upgrade
