@@ -101,7 +101,7 @@ int driver_set(struct call *c, const struct driver_set_request *request,
 {
     struct person driver;
 
-    if (!person_read(c, request->driver_id, &driver) || !person_has(&driver, FUNCTION_DRIVER))
+    if (!person_is_near(c, request->driver_id, &driver) || !person_has(&driver, FUNCTION_DRIVER))
         return fail_at(c, "driver_id", ERROR_DRIVER_UNKNOWN, NULL);
     if (!call_enter_branch(c, driver.branch_id))
         return -1;
