@@ -143,6 +143,7 @@ class Tests:
 
     def refusals(self):
         fields = self.prepare()
+        self.eventually(lambda: self.as_("operator@SH01", "dispatch.order.place", fields))  # until dispatch has heard of everything
         self.as_("operator@SH01", "staff.session.list", {})
         token = self.tokens["operator@SH01"]
 
