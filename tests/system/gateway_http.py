@@ -332,6 +332,7 @@ def test_everything_is_counted_and_logged_without_personal_data(program):
         gateway.request("POST", "/api/v1/staff/sessions", {"sign_in_name": "wangfang", "password": "wrong-secret"}, **key())
         token = staff.sign_in(["representative"])
         gateway.get(f"/api/v1/leads/customers/{CUSTOMER}", token=token)
+        wait_for(lambda: sum(line["event"] == "request" for line in gateway.log_lines()) == 2)
         text = (gateway.folder / "log").read_text()
         assert "wangfang" not in text and "wrong-secret" not in text and token not in text
         lines = [line for line in gateway.log_lines() if line["event"] == "request"]

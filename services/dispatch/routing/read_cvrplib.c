@@ -6,7 +6,8 @@
 #include "read.h"
 #include "read_words.h"
 
-#define COORDINATE_MAX 10000000
+/* Four times the square of a distance in thousandths fits into 64 bits. */
+#define COORDINATE_MAX 500000
 
 enum weights { WEIGHTS_NONE, WEIGHTS_EUC, WEIGHTS_CEIL, WEIGHTS_EXPLICIT };
 
@@ -29,7 +30,7 @@ static bool header_value(struct cvrplib *c, int64_t limit, int64_t *value)
 
     if (words_next(&ahead, &word) && word_is(&word, ":"))
         c->words = ahead;
-    return words_whole(&c->words, limit, value);
+    return words_whole(&c->words, limit, value) && *value >= 0;
 }
 
 static bool header_word(struct cvrplib *c, struct word *word)
@@ -150,8 +151,9 @@ static bool read_key(struct cvrplib *c, const struct word *key)
         return readers[k](c);
     }
     if (key_is(key, "DIMENSION"))
-        return (!c->dimension && header_value(c, ROUTING_STOPS_MAX, &c->dimension)) ||
-               read_fail(c->error, "DIMENSION is not a number up to %d", ROUTING_STOPS_MAX);
+        return (!c->dimension && header_value(c, ROUTING_STOPS_MAX, &c->dimension) &&
+                c->dimension > 0) ||
+               read_fail(c->error, "DIMENSION is not a number from 1 to %d", ROUTING_STOPS_MAX);
     if (key_is(key, "CAPACITY"))
         return header_value(c, ROUTING_AMOUNT_MAX, &c->capacity) ||
                read_fail(c->error, "CAPACITY is not a whole number");
