@@ -57,7 +57,7 @@ def test_a_second_read_comes_from_redis(program):
         for _ in range(10):
             assert name_of(gateway, token) == "version 1"
         assert len(leads.calls) == asked and hits(gateway)[0] >= 10
-        assert any(line.get("cached") for line in gateway.log_lines())
+        assert wait_for(lambda: any(line.get("cached") for line in gateway.log_lines()))
 
 
 def test_the_hottest_are_kept_near_for_two_seconds_at_most(program):

@@ -259,6 +259,7 @@ def test_a_request_waits_for_a_service_that_starts_and_no_longer(program):
         late = []
         threading.Timer(0.7, lambda: late.append(Service("leads", gateway))).start()
         assert gateway.get(path, token=token)[0] == 200
+        assert wait_for(lambda: late)  # it may answer before its constructor has returned
         late[0].stop()
 
 
