@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.error
 import urllib.request
 import uuid
 
@@ -191,6 +192,16 @@ class Service(unittest.TestCase):
                 raise AssertionError("did not happen in time; the log ends\n" + "".join(cls.log.readlines()[-15:]))
             cls.gateway.turn()
 
+    @staticmethod
+    def ready(address):
+        try:
+            with urllib.request.urlopen(address, timeout=2) as page:
+                return page.status == 200
+        except urllib.error.HTTPError as error:
+            if error.code != 503:
+                raise
+            return False
+
     def account(self, balance):
         reply, error = self.gateway.call("trial.account.open", {"balance": balance}, k=key())
         self.assertIsNone(error)
@@ -348,8 +359,7 @@ class Service(unittest.TestCase):
     def test_it_leaves_tidily(self):
         self.start("3", health="127.0.0.1:18499")
         self.until(lambda: len(self.gateway.live()) == 3, 10)
-        with urllib.request.urlopen("http://127.0.0.1:18499/readyz", timeout=2) as page:
-            self.assertEqual(page.status, 200)
+        self.until(lambda: self.ready("http://127.0.0.1:18499/readyz"), 10)  # it has heard its gateway, too
         with urllib.request.urlopen("http://127.0.0.1:18499/metrics", timeout=2) as page:
             self.assertIn(b"songda_batch_size_count", page.read())
         process = self.processes.pop("3")
