@@ -25,6 +25,7 @@ class Contract:
         self.problems = problems
         self.reader = Reader(problems)
         self.components = {}
+        self.dictionaries = {}
 
     def services(self):
         return [name for name in self.reader.folder(self.schemas) if name not in ("gen", "common")
@@ -50,12 +51,26 @@ class Contract:
         outer = [self.component(name) for name in self.outer(component)]
         self.reader.folder(folder)
         component.types = words.read_types(self.reader, os.path.join(folder, "types.json"), component.name,
-                                           [other.types for other in outer])
+                                           [other.types for other in outer], self.dictionaries_of(component))
         component.errors = self.read_errors(os.path.join(folder, "errors.json"), component, outer)
         component.permissions = self.read_permissions(os.path.join(folder, "permissions.json"), component, outer)
 
     def scope(self, component):
-        return words.Scope(component.types, *[self.component(name).types for name in self.outer(component)])
+        return words.Scope(self.dictionaries_of(component), component.types,
+                           *[self.component(name).types for name in self.outer(component)])
+
+    def dictionaries_of(self, component):
+        """The words of fields: the folder's own, then those for everybody."""
+        for name in (component.name, ""):
+            if name not in self.dictionaries:
+                self.dictionaries[name] = words.Dictionary(self.reader, os.path.join(self.schemas, name, "words.json"))
+        return [self.dictionaries[name] for name in dict.fromkeys((component.name, ""))]
+
+    def check_dictionaries(self):
+        """After all was read: a word that no field needs is a word for a field that is gone."""
+        for dictionary in self.dictionaries.values():
+            for name in dictionary.unused():
+                self.problems.add(f"{dictionary.path}: {name}", "there is no such field")
 
     def find(self, component, table, name):
         """An error or a permission by name, the component's own first."""
@@ -127,7 +142,7 @@ class Contract:
         for name in self.reader.folder(folder):
             path = os.path.join(folder, name)
             if not name.endswith(".json") or name in ("types.json", "errors.json", "permissions.json",
-                                                      "subscriptions.json"):
+                                                      "subscriptions.json", "words.json"):
                 continue
             raw = self.reader.json(path)
             if not isinstance(raw, dict):

@@ -84,8 +84,9 @@ def made_for_everybody(options, contract):
     if options.openapi:
         import openapi
         return {"openapi.json": openapi.text(contract)}
+    import shapes
     import typescript
-    return {"types.ts": typescript.types(contract), "client.ts": typescript.client(contract)}
+    return {**typescript.files(contract), **shapes.files(contract)}
 
 
 def link_all(contract):
@@ -93,6 +94,7 @@ def link_all(contract):
     for name in contract.services():
         contract.component(name)
         links.link(contract, name)
+    contract.check_dictionaries()
 
 
 def statements(options, contract, name):

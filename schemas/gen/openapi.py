@@ -71,10 +71,8 @@ def field_schema(field):
         schema = {"type": "array", "items": schema, "maxItems": field.max_items}
         if field.min_items:
             schema["minItems"] = field.min_items
-    words = {"zh": field.zh or field.type.zh, "en": field.en or field.type.en}
-    if words["zh"] and words["en"] and not (field.type.kind != "scalar" and not field.is_list and not field.zh):
-        unit = schema.get("description")
-        schema["description"] = both(words) + (f" ({unit})" if unit else "")
+    unit = schema.get("description")
+    schema["description"] = f"{field.zh} · {field.en}" + (f" ({unit})" if unit else "")
     if field.privacy:
         schema["x-privacy"] = field.privacy
     return schema

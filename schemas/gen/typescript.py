@@ -1,4 +1,5 @@
-"""types.ts: the words of the contract for the console; client.ts: a typed client of every operation over fetch."""
+"""types.ts: the types of the contract, nothing that runs; client.ts: a typed client of every operation over fetch; errors.ts,
+events.ts, permissions.ts and enums/: the words of these. shapes/ is in shapes.py."""
 
 import json
 
@@ -32,19 +33,31 @@ def interface(name, fields, words=None):
     lines = [comment(words)] if words else []
     lines.append(f"export interface {name} {{")
     for field in fields:
-        label = {"zh": field.zh or field.type.zh, "en": field.en or field.type.en}
-        if label["zh"] and label["en"]:
-            lines.append(f"  {comment(label)}")
+        lines.append(f"  {comment({'zh': field.zh, 'en': field.en})}")
         lines.append(f"  {field.name}{'?' if field.optional else ''}: {field_type(field)};")
     return "\n".join(lines + ["}", ""])
 
 
 def enum(kind):
-    name = type_name(kind)
-    values = "\n".join(f"  {literal(value)}: {literal(words)}," for value, words in kind.values.items())
     words = comment({"zh": kind.zh, "en": kind.en})
-    return (f"{words}\nexport type {name} = {' | '.join(literal(value) for value in kind.values)};\n"
-            f"export const {name[0].lower() + name[1:]}Words: Record<{name}, Words> = {{\n{values}\n}};\n")
+    return f"{words}\nexport type {type_name(kind)} = {' | '.join(literal(value) for value in kind.values)};\n"
+
+
+def words_name(kind):
+    name = type_name(kind)
+    return f"{name[0].lower()}{name[1:]}Words"
+
+
+def enums(component):
+    """What the values of a service's enums are called; each by itself, so that a bundler takes what is used."""
+    kinds = [kind for kind in component if kind.kind == "enum"]
+    parts = [HEAD]
+    if kinds:
+        parts.append(f"import type {{ {', '.join(sorted([type_name(kind) for kind in kinds] + ['Words']))} }} from \"../types\";\n")
+    for kind in kinds:
+        values = "\n".join(f"  {literal(value)}: {literal(words)}," for value, words in kind.values.items())
+        parts.append(f"export const {words_name(kind)}: Record<{type_name(kind)}, Words> = {{\n{values}\n}};\n")
+    return "\n".join(parts + ([] if kinds else ["export {};\n"]))
 
 
 def each(contract, what):
@@ -57,10 +70,30 @@ def each(contract, what):
                 yield service, item, pascal(start, item.noun, item.verb)
 
 
-def types(contract):
+def files(contract):
+    """file name → text."""
+    components = all_components(contract)
+    made = {"types.ts": types(contract, components), "client.ts": client(contract), "errors.ts": errors(components),
+            "events.ts": events(contract), "permissions.ts": permissions(components)}
+    for name, kinds in kinds_by_file(contract).items():
+        made[f"enums/{name}.ts"] = enums(kinds)
+    return made
+
+
+def all_components(contract):
+    return [contract.component(""), contract.component("common")] + [contract.component(name) for name in contract.services()]
+
+
+def kinds_by_file(contract):
+    """Types by the file that has them: those of a service in its own, those of everybody in common."""
+    made = {"common": list(contract.component("").types.values()) + list(contract.component("common").types.values())}
+    for name in contract.services():
+        made[name] = list(contract.component(name).types.values())
+    return made
+
+
+def types(contract, components):
     parts = [HEAD, "/** Chinese and English. */\nexport interface Words {\n  zh: string;\n  en: string;\n}\n"]
-    components = [contract.component(""), contract.component("common")] + \
-        [contract.component(name) for name in contract.services()]
     for component in components:
         for kind in component.types.values():
             if kind.kind == "enum":
@@ -68,8 +101,8 @@ def types(contract):
             elif kind.kind == "object":
                 parts.append(interface(type_name(kind), kind.fields, {"zh": kind.zh, "en": kind.en}))
     parts += operation_types(contract) + event_types(contract)
-    parts.append(errors(contract, components))
-    parts.append(permissions(components))
+    names = "".join(f"\n  | {literal(name)}" for name in first_errors(components))
+    parts.append(f"export type ErrorName ={names};\n")
     return "\n".join(parts)
 
 
@@ -88,34 +121,50 @@ def operation_types(contract):
 
 
 def event_types(contract):
-    parts, seen, lines, words = [], set(), [], []
+    parts, seen, lines = [], set(), []
     for service, event, name in each(contract, "events"):
         if name not in seen:
             seen.add(name)
             parts.append(interface(f"{name}Event", event.body, event.summary))
-        full = literal(event.full_name(service))
-        lines.append(f"  {full}: {name}Event;")
-        words.append(f"  {full}: {literal(event.summary)},")
-    parts.append("export interface Events {\n" + "\n".join(lines) + "\n}\n\nexport type EventName = keyof Events;\n\n"
-                 "export const eventWords: Record<EventName, Words> = {\n" + "\n".join(words) + "\n};\n")
+        lines.append(f"  {literal(event.full_name(service))}: {name}Event;")
+    parts.append("export interface Events {\n" + "\n".join(lines) + "\n}\n\nexport type EventName = keyof Events;\n")
     return parts
 
 
-def errors(contract, components):
+def events(contract):
+    words = [f"  {literal(event.full_name(service))}: {literal(event.summary)}," for service, event, _ in each(contract, "events")]
+    return (HEAD + 'import type { EventName, Words } from "./types";\n\n'
+            "export const eventWords: Record<EventName, Words> = {\n" + "\n".join(words) + "\n};\n")
+
+
+def first_errors(components):
     """The first of each name: a service's own sentence comes with the problem itself."""
     found = {}
     for component in components:
         for error in component.errors.values():
-            found.setdefault(error.name, f"  {error.name}: {{ zh: {literal(error.zh)}, en: {literal(error.en)} }},")
-    return ("export const errorWords = {\n" + "\n".join(found.values()) + "\n} as const satisfies Record<string, Words>;\n\n"
-            "export type ErrorName = keyof typeof errorWords;\n")
+            found.setdefault(error.name, error)
+    return found
+
+
+def errors(components):
+    lines = []
+    for name, error in first_errors(components).items():
+        policy = f", policy: {literal(error.policy)}" if error.policy else ""
+        lines.append(f"  {name}: {{ zh: {literal(error.zh)}, en: {literal(error.en)}, status: {error.status}, "
+                     f"class: {literal(error.kind)}{policy} }},")
+    return (HEAD + 'import type { ErrorName, Words } from "./types";\n\n'
+            "/** {} is the value that comes with the problem; policy is the requirement's number. */\n"
+            "export interface ErrorWords extends Words {\n  status: number;\n  class: \"no\" | \"retry\" | \"unknown\";\n"
+            "  policy?: string;\n}\n\n"
+            "export const errorWords: Record<ErrorName, ErrorWords> = {\n" + "\n".join(lines) + "\n};\n")
 
 
 def permissions(components):
     lines = [f"  {literal(name)}: {{ zh: {literal(permission.zh)}, en: {literal(permission.en)}, "
              f"functions: {literal(permission.functions)} }},"
              for component in components for name, permission in component.permissions.items()]
-    return ("/** Which functions have a permission; `public` and `signed_in` are for everybody. */\n"
+    return (HEAD + 'import type { Function, Words } from "./types";\n\n'
+            "/** Which functions have a permission; `public` and `signed_in` are for everybody. */\n"
             "export const permissions: Record<string, Words & { functions: Function[] }> = {\n" + "\n".join(lines) + "\n};\n")
 
 
@@ -131,7 +180,7 @@ def client(contract):
 
 
 CLIENT = """\
-import { permissions } from "./types";
+import { permissions } from "./permissions";
 import type { ErrorName, Function, OperationName, Operations } from "./types";
 
 export interface Route {

@@ -1,4 +1,4 @@
-"""Reads types.json files and the fields of requests, replies, events and objects."""
+"""Reads types.json and words.json files and the fields of requests, replies, events and objects."""
 
 import model
 from model import Field, Type
@@ -8,9 +8,10 @@ PRIVACY = ("phone", "address", "amount")
 
 
 class Scope:
-    """Where the name of a type is looked up: own, common, top, scalars."""
+    """Where the name of a type is looked up: own, common, top, scalars; and the words of fields: own, top."""
 
-    def __init__(self, *tables):
+    def __init__(self, dictionaries, *tables):
+        self.dictionaries = dictionaries
         self.tables = tables
 
     def find(self, name):
@@ -22,7 +23,46 @@ class Scope:
         return None
 
 
-def read_types(reader, path, owner, outer):
+class Dictionary:
+    """What fields are called on the screen, by name: one words.json. `used` tells which words any field needs."""
+
+    def __init__(self, reader, path):
+        self.path = path
+        self.used = set()
+        raw = reader.json(path, {})
+        found = raw if reader.keys(path, raw, (), raw if isinstance(raw, dict) else ()) else {}
+        self.words = {name: body for name, body in found.items()
+                      if is_name(reader, f"{path}: {name}", name) and reader.words(f"{path}: {name}", body)}
+
+    def find(self, name):
+        if name in self.words:
+            self.used.add(name)
+        return self.words.get(name)
+
+    def unused(self):
+        return sorted(set(self.words) - self.used)
+
+
+def name_field(reader, where, made, scope):
+    """Gives a field its words: the service's dictionary, an object type called like the field (policy: price_policy_summary),
+    the dictionary for everybody, and last whatever an enum, an object or an alias called like the field is."""
+    own, *outer = [dictionary.find(made.name) for dictionary in scope.dictionaries]
+    kind = made.type
+    typed = {"zh": kind.zh, "en": kind.en} if kind.zh else None
+    is_called_so = made.name == kind.name or kind.name.startswith(made.name + "_") or f"_{made.name}_" in f"_{kind.name}_"
+    found = own
+    if not found and kind.kind == "object" and not made.is_list and is_called_so:
+        found = typed
+    found = found or next((words for words in outer if words), None)
+    if not found and (kind.kind != "scalar" or is_called_so):
+        found = typed
+    if found:
+        made.zh, made.en = found["zh"], found["en"]
+    else:
+        reader.problems.add(where, f"nothing says what `{made.name}` is called: add it to words.json, or `zh` and `en` here")
+
+
+def read_types(reader, path, owner, outer, dictionaries):
     """The types of one types.json; `outer` is the list of tables that its objects may use besides its own."""
     raw = reader.json(path, {})
     types = {}
@@ -38,7 +78,7 @@ def read_types(reader, path, owner, outer):
         kind = read_type(reader, where, name, owner, body)
         if kind:
             types[name] = kind
-    scope = Scope(types, *outer)
+    scope = Scope(dictionaries, types, *outer)
     for name, kind in types.items():
         if kind.kind == "object":
             kind.fields = read_fields(reader, kind.where, raw[name]["fields"], scope)
@@ -170,6 +210,10 @@ def read_field(reader, where, name, body, scope):
     if "privacy" in body:
         made.privacy = read_privacy(reader, where, kind.scalar, body)
     fill_limits(made)
+    if bool(made.zh) != bool(made.en):
+        reader.problems.add(where, "must have both `zh` and `en`, or neither")
+    elif not made.zh:
+        name_field(reader, where, made, scope)
     return made
 
 

@@ -9,6 +9,7 @@ RECORD = "schemas/shop/receipt.record.json"
 LIST = "schemas/shop/receipt.list.json"
 RECORDED = "schemas/shop/receipt.recorded.json"
 TYPES = "schemas/shop/types.json"
+WORDS = "schemas/shop/words.json"
 SQL = "services/shop/sql/receipt.sql"
 
 
@@ -90,6 +91,15 @@ JSON = [
     (TYPES, setting("payment_method", "enum", "Gold", {"zh": "金", "en": "gold"}), "`Gold` is not a value's name"),
     (TYPES, setting("loop", {"zh": "环", "en": "loop", "fields": {"again": {"list": "loop"}}}), "contains itself"),
     (TYPES, setting("odd", {"zh": "怪", "en": "odd", "alias": "receipt_line"}), "an alias is of a scalar"),
+    (RECORD, setting("request", "colour", {"type": "text"}), "request: colour: nothing says what `colour` is called"),
+    (RECORD, setting("request", "colour", {"type": "reason"}), "request: colour: nothing says what `colour` is called"),
+    (RECORDED, setting("body", "colour", {"list": "id"}), "body: colour: nothing says what `colour` is called"),
+    (TYPES, setting("page", "fields", "colour", {"type": "text"}), "page: colour: nothing says what `colour` is called"),
+    (RECORD, setting("request", "amount", "zh", "钱"), "must have both `zh` and `en`, or neither"),
+    (WORDS, setting("colour", {"zh": "颜色", "en": "colour"}), "colour: there is no such field"),
+    (WORDS, setting("amount", {"zh": "金额"}), "`en` is missing"),
+    (WORDS, setting("amount", "en", " "), "`en` must be a text"),
+    (WORDS, setting("Amount", {"zh": "金额", "en": "amount"}), "`Amount` is not a name"),
     ("schemas/shop/errors.json", setting("receipt_exceeds_balance", "class", "never"), "class must be one of"),
     ("schemas/shop/errors.json", setting("receipt_exceeds_balance", "status", 200), "from 400 to 599"),
     ("schemas/shop/errors.json", setting("receipt_exceeds_balance", "en", "Too much"), "{} once, or neither"),
@@ -146,6 +156,19 @@ class Refusals(unittest.TestCase):
                 self.assertEqual(code, 1)
                 lines = [line for line in text.splitlines() if complaint in line]
                 self.assertTrue(lines and copy.path(SQL) in lines[0], text)
+
+    def test_words_come_from_the_nearest(self):
+        cases = (({"type": "money", "zh": "钱", "en": "cash"}, "钱 · cash"), ({"type": "money"}, "收款金额 · amount taken"))
+        for value, words in cases:
+            with self.subTest(words=words), Copy() as copy:
+                copy.change(RECORD, setting("request", "amount", {**value, "min": 1}))
+                self.assertEqual(run(copy.folder, copy.path("out"), "--openapi"), (0, ""))
+                document = json.loads(copy.text("out/openapi.json"))
+                body = document["paths"]["/api/v1/shop/receipts"]["post"]["requestBody"]
+                fields = body["content"]["application/json"]["schema"]["properties"]
+                self.assertEqual(fields["amount"]["description"], f"{words} (分 · fen)")
+                self.assertEqual(fields["discount"]["description"], "折扣 · discount (分 · fen)")
+                self.assertEqual(fields["method"]["description"], "付款方式 · payment method")
 
     def test_a_key_that_occurs_twice(self):
         with Copy() as copy:
