@@ -30,7 +30,7 @@ static void close(struct call *c, const struct approval *approval, enum approval
     deadline_stop(c, "approval", approval->approval_id);
     emit_approval_closed(c, .approval_id = approval->approval_id, .kind = approval->kind,
                          .subject_id = approval->subject_id, .author_id = approval->author_id,
-                         .status = status, .staff_id = c->actor.staff_id, .reason = reason);
+                         .status = status, .staff_id = c->actor.staff_id);
 }
 
 static int grant(struct call *c, struct approval *approval)
@@ -112,7 +112,7 @@ struct id approval_open(struct call *c, const char *kind, struct id subject_id, 
     write_steps(c, approval.approval_id, steps, count);
     emit_approval_opened(c, .approval_id = approval.approval_id, .kind = kind,
                          .subject_id = subject_id, .author_id = approval.author_id,
-                         .amount = amount, .summary = summary, .step = approval.step);
+                         .step = approval.step);
     if (first == NULL)
         grant(c, &approval);
     else

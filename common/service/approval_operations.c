@@ -8,50 +8,68 @@
 
 enum { PICTURE_MAX = 65000 }; /* bytes that a text of a message can carry */
 
-/* The branch of an approval in the actor's scope; from there on the call works in it. */
+/* The branch of an approval the actor has a part in; from there on the call works in it. Anybody else hears what they would hear of an
+ * id nobody has. */
 static bool enter(struct call *c, struct id approval_id)
 {
     struct approval_find found;
 
-    if (db_approval_find(c, &found, .approval_id = approval_id))
-        return call_enter_branch(c, found.branch_id);
+    if (db_approval_find(c, &found, .approval_id = approval_id) &&
+        call_enter_branch(c, found.branch_id) &&
+        approval_has_part(c, approval_id, found.branch_id, found.author_id))
+        return true;
     fail(c, ERROR_NOT_FOUND, NULL);
     return false;
 }
 
-/* Every function the actor can sign with today. */
-static struct text_list signing_functions(struct call *c)
+static struct approval_summary_list list_all(struct call *c,
+                                             const struct approval_list_request *request,
+                                             struct id before_id, int64_t limit)
 {
-    struct signing_powers powers = signing_powers_of_actor(c);
-    struct text_list names = {.items =
-                                  arena_array(c->arena, const char *, function_enumeration.count)};
-    uint64_t functions = 0;
+    if (may(c, PERMISSION_APPROVAL_OVERSEE))
+        return db_approval_list_all(c, .status = request->status, .kind = request->kind,
+                                    .before_id = before_id, .limit = limit);
+    struct signing_posts posts = signing_posts_of_actor(c);
+    return db_approval_list_part(c, .branches = posts.branches, .functions = posts.functions,
+                                 .status = request->status, .kind = request->kind,
+                                 .before_id = before_id, .limit = limit);
+}
 
-    for (size_t i = 0; i < powers.count; i++)
-        functions |= powers.items[i].functions;
-    for (size_t value = 1; value <= function_enumeration.count; value++)
-        if ((functions >> value & 1) != 0)
-            names.items[names.count++] = function_enumeration.values[value - 1];
-    return names;
+static struct approval_summary_list list_waiting(struct call *c, const char *kind,
+                                                 struct id before_id, int64_t limit)
+{
+    struct signing_posts posts = signing_posts_of_actor(c);
+
+    return db_approval_list_waiting(c, .branches = posts.branches, .functions = posts.functions,
+                                    .deputies = posts.deputies, .kind = kind,
+                                    .before_id = before_id, .limit = limit);
+}
+
+static struct approval_summary_list list_view(struct call *c,
+                                              const struct approval_list_request *request,
+                                              struct id before_id, int64_t limit)
+{
+    switch (request->view == 0 ? APPROVAL_VIEW_MINE : request->view) {
+    case APPROVAL_VIEW_MINE:
+        break;
+    case APPROVAL_VIEW_AUTHORED:
+        return db_approval_list_authored(c, .status = request->status, .kind = request->kind,
+                                         .before_id = before_id, .limit = limit);
+    case APPROVAL_VIEW_SIGNED:
+        return db_approval_list_signed(c, .status = request->status, .kind = request->kind,
+                                       .before_id = before_id, .limit = limit);
+    case APPROVAL_VIEW_ALL:
+        return list_all(c, request, before_id, limit);
+    }
+    return list_waiting(c, request->kind, before_id, limit);
 }
 
 int operation_approval_list(struct call *c, const struct approval_list_request *request,
                             struct approval_list_reply *reply)
 {
-    const struct id none = {{0}};
     const int64_t limit = page_limit(request->has_limit, request->limit);
-    const struct id before_id = page_after(c, request->after);
 
-    if (request->view == 0 || request->view == APPROVAL_VIEW_MINE)
-        reply->items =
-            db_approval_list_waiting(c, .functions = signing_functions(c), .kind = request->kind,
-                                     .before_id = before_id, .limit = limit);
-    else
-        reply->items = db_approval_list_all(
-            c, .author_id = request->view == APPROVAL_VIEW_AUTHORED ? c->actor.staff_id : none,
-            .signer_id = request->view == APPROVAL_VIEW_SIGNED ? c->actor.staff_id : none,
-            .status = request->status, .kind = request->kind, .before_id = before_id,
-            .limit = limit);
+    reply->items = list_view(c, request, page_after(c, request->after), limit);
     if (reply->items.count > 0)
         reply->next = page_next(c, reply->items.items[reply->items.count - 1].approval_id,
                                 reply->items.count, limit);

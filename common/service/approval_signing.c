@@ -1,4 +1,4 @@
-/* approval_signing.c - who may sign a step, and with whose function. */
+/* approval_signing.c - who may sign a step, with whose function, and who has a part in an approval. */
 #include "service/approval_signing.h"
 
 #include "base/log.h"
@@ -43,6 +43,13 @@ struct signing_powers signing_powers_of_actor(struct call *c)
     return powers;
 }
 
+static bool reaches(const struct call *c, const struct signing_power *power, uint64_t function,
+                    struct id branch_id)
+{
+    return (power->functions & function) != 0 && (id_equal(power->branch_id, branch_id) ||
+                                                  id_equal(power->branch_id, c->actor.company_id));
+}
+
 const struct signing_power *signing_power_for(const struct call *c,
                                               const struct signing_powers *powers,
                                               const char *function, struct id branch_id,
@@ -52,12 +59,67 @@ const struct signing_power *signing_power_for(const struct call *c,
 
     for (size_t i = 0; i < powers->count; i++) {
         const struct signing_power *power = &powers->items[i];
-        bool reaches = id_equal(power->branch_id, branch_id) ||
-                       id_equal(power->branch_id, c->actor.company_id);
-        if ((power->functions & bit) != 0 && reaches && !id_equal(power->deputy_for_id, author_id))
+        if (reaches(c, power, bit, branch_id) && !id_equal(power->deputy_for_id, author_id))
             return power;
     }
     return NULL;
+}
+
+static bool holds_step(struct call *c, struct id approval_id, struct id branch_id)
+{
+    struct signature_list steps = db_approval_signatures(c, .approval_id = approval_id);
+    struct signing_powers powers = signing_powers_of_actor(c);
+
+    for (size_t i = 0; i < steps.count; i++) {
+        const uint64_t bit = function_bit(steps.items[i].function);
+        if (id_equal(steps.items[i].signer_id, c->actor.staff_id))
+            return true;
+        for (size_t k = 0; k < powers.count; k++)
+            if (reaches(c, &powers.items[k], bit, branch_id))
+                return true;
+    }
+    return false;
+}
+
+bool approval_has_part(struct call *c, struct id approval_id, struct id branch_id,
+                       struct id author_id)
+{
+    struct people_leads leader;
+
+    return id_equal(author_id, c->actor.staff_id) || may(c, PERMISSION_APPROVAL_OVERSEE) ||
+           holds_step(c, approval_id, branch_id) ||
+           db_people_leads(c, &leader, .staff_id = author_id);
+}
+
+/* Headquarters' posts count in every branch of the scope. */
+static void add_posts(struct call *c, const struct signing_power *power, const char *function,
+                      struct signing_posts *posts)
+{
+    const struct id_list *scope = &c->actor.scope;
+
+    for (size_t i = 0; i < scope->count; i++) {
+        if (!reaches(c, power, function_bit(function), scope->items[i]))
+            continue;
+        posts->branches.items[posts->branches.count++] = scope->items[i];
+        posts->functions.items[posts->functions.count++] = function;
+        posts->deputies.items[posts->deputies.count++] = power->deputy_for_id;
+    }
+}
+
+struct signing_posts signing_posts_of_actor(struct call *c)
+{
+    struct signing_powers powers = signing_powers_of_actor(c);
+    const size_t most = powers.count * function_enumeration.count * c->actor.scope.count;
+    struct signing_posts posts = {
+        .branches = {.items = arena_array(c->arena, struct id, most)},
+        .functions = {.items = arena_array(c->arena, const char *, most)},
+        .deputies = {.items = arena_array(c->arena, struct id, most)},
+    };
+
+    for (size_t i = 0; i < powers.count; i++)
+        for (size_t value = 1; value <= function_enumeration.count; value++)
+            add_posts(c, &powers.items[i], function_enumeration.values[value - 1], &posts);
+    return posts;
 }
 
 const struct approval_kind *approval_kind_find(const struct call *c, const char *name)

@@ -25,6 +25,20 @@ const struct signing_power *signing_power_for(const struct call *c,
                                               const char *function, struct id branch_id,
                                               struct id author_id);
 
+/* Whether the actor has a part in an approval: wrote it, signed it, holds a step's function (as signing_power_for has it) or is the deputy of
+ * one who does, stands above its author, or oversees all. For everybody else there is no such approval (policy S7, B15). */
+bool approval_has_part(struct call *c, struct id approval_id, struct id branch_id,
+                       struct id author_id);
+
+/* The same powers as a table for SQL: function by function and branch by branch of the scope. */
+struct signing_posts {
+    struct id_list branches;
+    struct text_list functions;
+    struct id_list deputies; /* whom the actor stands for there; none: themselves */
+};
+
+struct signing_posts signing_posts_of_actor(struct call *c);
+
 /* A step of a chain and whether its signature is asked for. */
 struct chain_link {
     int64_t step;

@@ -26,8 +26,8 @@ INSERT INTO approval_step (branch_id, approval_id, step, function, status)
 VALUES (:branch_id::uuid, :approval_id::uuid, :step::bigint, :function::text, :status::text);
 
 -- approval_find: one
--- columns: branch_id uuid
-SELECT branch_id FROM approval WHERE branch_id = ANY(:scope::uuid[]) AND approval_id = :approval_id::uuid;
+-- columns: branch_id uuid, author_id uuid
+SELECT branch_id, author_id FROM approval WHERE branch_id = ANY(:scope::uuid[]) AND approval_id = :approval_id::uuid;
 
 -- approval_lock: one
 -- columns: kind text, subject_id uuid, amount bigint, author_id uuid, step bigint, status text
@@ -60,13 +60,8 @@ UPDATE approval SET status = :status::text, reason = :reason::text, closed_at = 
 
 -- approval_summary_of: one
 -- columns: approval_summary
-SELECT a.branch_id, a.approval_id, a.kind, a.subject_id, a.amount, a.summary, a.author_id, coalesce(p.name, ''), a.step, a.status,
-       a.opened_at, d.due_at, a.closed_at
-  FROM approval a
-  LEFT JOIN person p ON p.staff_id = a.author_id
-  LEFT JOIN deadline d ON d.branch_id = a.branch_id AND d.subject_id = a.approval_id AND d.kind = 'approval'
-                      AND d.status <> 'stopped'
- WHERE a.branch_id = ANY(:scope::uuid[]) AND a.approval_id = :approval_id::uuid;
+SELECT branch_id, approval_id, kind, subject_id, amount, summary, author_id, author, step, status, opened_at, due_at, closed_at
+  FROM approval_shown WHERE branch_id = :branch_id::uuid AND approval_id = :approval_id::uuid;
 
 -- approval_last_picture: one
 -- columns: picture text
@@ -84,35 +79,97 @@ SELECT s.step, s.function, s.status, s.signer_id, p.name AS signer, s.deputy_for
  WHERE s.branch_id = :branch_id::uuid AND s.approval_id = :approval_id::uuid
  ORDER BY s.step, s.function;
 
+-- What waits for the actor: `branches`, `functions` and `deputies` name each step they can sign today, and whose deputy they are in it.
 -- approval_list_waiting: many
 -- columns: approval_summary
-SELECT a.branch_id, a.approval_id, a.kind, a.subject_id, a.amount, a.summary, a.author_id, coalesce(p.name, ''), a.step, a.status,
-       a.opened_at, d.due_at, a.closed_at
-  FROM approval a
-  LEFT JOIN person p ON p.staff_id = a.author_id
-  LEFT JOIN deadline d ON d.branch_id = a.branch_id AND d.subject_id = a.approval_id AND d.kind = 'approval' AND d.status <> 'stopped'
+SELECT a.branch_id, a.approval_id, a.kind, a.subject_id, a.amount, a.summary, a.author_id, a.author, a.step,
+       a.status, a.opened_at, a.due_at, a.closed_at
+  FROM approval_shown a
  WHERE a.branch_id = ANY(:scope::uuid[]) AND a.status = 'waiting' AND a.author_id <> :actor_id::uuid
    AND EXISTS (SELECT FROM approval_step s
-                WHERE s.branch_id = a.branch_id AND s.approval_id = a.approval_id AND s.step = a.step AND s.status = 'waiting'
-                  AND s.function = ANY(:functions::text[]))
+                 JOIN unnest(:branches::uuid[], :functions::text[], :deputies::uuid[]) AS m(branch_id, function, deputy_for_id)
+                   ON m.branch_id = s.branch_id AND m.function = s.function AND m.deputy_for_id IS DISTINCT FROM a.author_id
+                WHERE s.branch_id = a.branch_id AND s.approval_id = a.approval_id AND s.step = a.step AND s.status = 'waiting')
    AND (:kind::text IS NULL OR a.kind = :kind::text)
    AND (:before_id::uuid IS NULL OR a.approval_id < :before_id::uuid)
  ORDER BY a.approval_id DESC LIMIT :limit::bigint;
 
--- approval_list_all: many
+-- approval_list_authored: many
 -- columns: approval_summary
-SELECT a.branch_id, a.approval_id, a.kind, a.subject_id, a.amount, a.summary, a.author_id, coalesce(p.name, ''), a.step, a.status,
-       a.opened_at, d.due_at, a.closed_at
-  FROM approval a
-  LEFT JOIN person p ON p.staff_id = a.author_id
-  LEFT JOIN deadline d ON d.branch_id = a.branch_id AND d.subject_id = a.approval_id AND d.kind = 'approval' AND d.status <> 'stopped'
- WHERE a.branch_id = ANY(:scope::uuid[])
-   AND (:author_id::uuid IS NULL OR a.author_id = :author_id::uuid)
-   AND (:signer_id::uuid IS NULL OR EXISTS (SELECT FROM approval_step s
-                WHERE s.branch_id = a.branch_id AND s.approval_id = a.approval_id AND s.signer_id = :signer_id::uuid))
+SELECT a.branch_id, a.approval_id, a.kind, a.subject_id, a.amount, a.summary, a.author_id, a.author, a.step,
+       a.status, a.opened_at, a.due_at, a.closed_at
+  FROM approval_shown a
+ WHERE a.branch_id = ANY(:scope::uuid[]) AND a.author_id = :actor_id::uuid
    AND (:status::approval_status IS NULL OR a.status = :status::approval_status)
    AND (:kind::text IS NULL OR a.kind = :kind::text)
    AND (:before_id::uuid IS NULL OR a.approval_id < :before_id::uuid)
+ ORDER BY a.approval_id DESC LIMIT :limit::bigint;
+
+-- approval_list_signed: many
+-- columns: approval_summary
+SELECT a.branch_id, a.approval_id, a.kind, a.subject_id, a.amount, a.summary, a.author_id, a.author, a.step,
+       a.status, a.opened_at, a.due_at, a.closed_at
+  FROM (SELECT DISTINCT i.branch_id, i.approval_id FROM approval_step s JOIN approval i USING (branch_id, approval_id)
+         WHERE s.signer_id = :actor_id::uuid AND i.branch_id = ANY(:scope::uuid[])
+           AND (:status::approval_status IS NULL OR i.status = :status::approval_status)
+           AND (:kind::text IS NULL OR i.kind = :kind::text)
+           AND (:before_id::uuid IS NULL OR i.approval_id < :before_id::uuid)
+         ORDER BY i.approval_id DESC LIMIT :limit::bigint) AS found
+  JOIN approval_shown a USING (branch_id, approval_id)
+ ORDER BY a.approval_id DESC LIMIT :limit::bigint;
+
+-- For those who oversee approvals: branch by branch from the youngest on, never more of one than the page takes.
+-- approval_list_all: many
+-- columns: approval_summary
+SELECT a.branch_id, a.approval_id, a.kind, a.subject_id, a.amount, a.summary, a.author_id, a.author, a.step,
+       a.status, a.opened_at, a.due_at, a.closed_at
+  FROM unnest(:scope::uuid[]) AS b(branch_id)
+ CROSS JOIN LATERAL (SELECT i.branch_id, i.approval_id FROM approval i
+                      WHERE i.branch_id = b.branch_id
+                        AND (:status::approval_status IS NULL OR i.status = :status::approval_status)
+                        AND (:kind::text IS NULL OR i.kind = :kind::text)
+                        AND (:before_id::uuid IS NULL OR i.approval_id < :before_id::uuid)
+                      ORDER BY i.approval_id DESC LIMIT :limit::bigint) AS found
+  JOIN approval_shown a ON a.branch_id = found.branch_id AND a.approval_id = found.approval_id
+ ORDER BY a.approval_id DESC LIMIT :limit::bigint;
+
+-- For everybody else: what they or those below them submitted, what they signed, what has a step of theirs; of each the youngest.
+-- approval_list_part: many
+-- columns: approval_summary
+WITH RECURSIVE author (staff_id) AS (
+    SELECT :actor_id::uuid
+     UNION
+    SELECT p.staff_id FROM author JOIN person p ON p.superior_id = author.staff_id
+), submitted AS (
+    SELECT found.branch_id, found.approval_id FROM author
+     CROSS JOIN LATERAL (SELECT i.branch_id, i.approval_id FROM approval i
+                          WHERE i.author_id = author.staff_id AND i.branch_id = ANY(:scope::uuid[])
+                            AND (:status::approval_status IS NULL OR i.status = :status::approval_status)
+                            AND (:kind::text IS NULL OR i.kind = :kind::text)
+                            AND (:before_id::uuid IS NULL OR i.approval_id < :before_id::uuid)
+                          ORDER BY i.approval_id DESC LIMIT :limit::bigint) AS found
+), signed AS (
+    SELECT DISTINCT i.branch_id, i.approval_id FROM approval_step s JOIN approval i USING (branch_id, approval_id)
+     WHERE s.signer_id = :actor_id::uuid AND i.branch_id = ANY(:scope::uuid[])
+       AND (:status::approval_status IS NULL OR i.status = :status::approval_status)
+       AND (:kind::text IS NULL OR i.kind = :kind::text)
+       AND (:before_id::uuid IS NULL OR i.approval_id < :before_id::uuid)
+     ORDER BY i.approval_id DESC LIMIT :limit::bigint
+), held AS (
+    SELECT found.branch_id, found.approval_id FROM unnest(:branches::uuid[], :functions::text[]) AS m(branch_id, function)
+     CROSS JOIN LATERAL (SELECT DISTINCT i.branch_id, i.approval_id
+                           FROM approval_step s JOIN approval i USING (branch_id, approval_id)
+                          WHERE s.branch_id = m.branch_id AND s.function = m.function
+                            AND (:status::approval_status IS NULL OR i.status = :status::approval_status)
+                            AND (:kind::text IS NULL OR i.kind = :kind::text)
+                            AND (:before_id::uuid IS NULL OR i.approval_id < :before_id::uuid)
+                          ORDER BY i.approval_id DESC LIMIT :limit::bigint) AS found
+)
+SELECT a.branch_id, a.approval_id, a.kind, a.subject_id, a.amount, a.summary, a.author_id, a.author, a.step,
+       a.status, a.opened_at, a.due_at, a.closed_at
+  FROM (SELECT branch_id, approval_id FROM submitted UNION SELECT branch_id, approval_id FROM signed
+         UNION SELECT branch_id, approval_id FROM held) AS found
+  JOIN approval_shown a USING (branch_id, approval_id)
  ORDER BY a.approval_id DESC LIMIT :limit::bigint;
 
 -- approval_chain_list: many

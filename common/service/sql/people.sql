@@ -19,6 +19,16 @@ WITH RECURSIVE up (staff_id, level) AS (
 )
 SELECT staff_id FROM up WHERE level = :level::bigint AND staff_id IS NOT NULL;
 
+-- The actor, if they stand above somebody in the line of superiors.
+-- people_leads: one
+-- columns: staff_id uuid
+WITH RECURSIVE up (staff_id) AS (
+    SELECT superior_id FROM person WHERE staff_id = :staff_id::uuid
+     UNION
+    SELECT p.superior_id FROM up JOIN person p ON p.staff_id = up.staff_id
+)
+SELECT staff_id FROM up WHERE staff_id = :actor_id::uuid;
+
 -- people_branch: one
 -- columns: branch_id uuid, parent_id uuid?, company_id uuid, code text, name text
 SELECT branch_id, parent_id, company_id, code, name FROM branch WHERE branch_id = :in_branch_id::uuid;
