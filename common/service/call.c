@@ -63,7 +63,8 @@ bool has_failed(const struct call *c)
 
 void refusal_record(struct call *c)
 {
-    if (!has_failed(c) || c->work->is_recording || c->work->is_replayed || c->work->is_lost)
+    if (!has_failed(c) || c->work->is_recording || c->work->is_replayed || c->work->is_lost ||
+        c->work->asked != NULL)
         return;
     work_drop(c->work);
     c->work->is_recording = true;

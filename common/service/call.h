@@ -90,6 +90,12 @@ bool may(const struct call *c, const struct permission *permission);
 bool has_function(const struct call *c, int function); /* enum function of schemas/types.json */
 bool is_system(const struct call *c);
 
+/* Something long that needs no database (hashing a password), done by a thread while other calls go on (compute.h): run(task) finds its
+ * question in the first `asked` bytes of the task and puts its answer behind them; equal questions have equal bytes, so zero them first.
+ * To be asked before the first write. False: the answer is not there yet, and what the handler still does has no effect: it is run again
+ * from its beginning when it is. */
+bool call_compute(struct call *c, void (*run)(void *task), void *task, size_t asked, size_t size);
+
 /* For the generated code. */
 bool call_read_one(struct call *c, const struct statement *statement, const void *arguments,
                    void *row);

@@ -53,7 +53,7 @@ struct work *lane_finished(struct lane *lane)
 
 bool lane_is_idle(const struct lane *lane)
 {
-    return lane->state == LANE_IDLE && lane->waiting_count == 0;
+    return lane->state == LANE_IDLE && lane->waiting_count == 0 && lane->away_count == 0;
 }
 
 bool lane_may_begin(const struct lane *lane)
@@ -239,7 +239,7 @@ static void settle_batch(struct lane *lane)
         finish_batch(lane);
         return;
     }
-    if (lane->batch[0]->is_read && !has_writes(lane)) {
+    if (!has_writes(lane) && (lane->batch_count == 0 || lane->batch[0]->is_read)) {
         end_reading(lane);
         if (lane->state == LANE_IDLE)
             finish_batch(lane);
@@ -254,8 +254,39 @@ static void settle_batch(struct lane *lane)
     }
 }
 
+/* Calls that want something computed leave the batch; they begin anew when it is. */
+static void send_away(struct lane *lane)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < lane->batch_count; i++) {
+        struct work *work = lane->batch[i];
+        if (work->asked == NULL) {
+            lane->batch[left++] = work;
+            continue;
+        }
+        struct computation *computation = work->asked;
+        work_reset(work);
+        work->attempts--;
+        lane->away_count++;
+        compute_ask(lane->compute, computation);
+    }
+    lane->batch_count = left;
+}
+
+void lane_take_back(struct lane *lane)
+{
+    struct computation *computation;
+
+    while ((computation = compute_answered(lane->compute)) != NULL) {
+        lane->away_count--;
+        lane_add(lane, computation->work);
+    }
+}
+
 static void go_on(struct lane *lane)
 {
+    send_away(lane);
     if (needs_round(lane)) {
         begin(lane);
         merge_reads(lane);

@@ -7,6 +7,7 @@
 #ifndef SONGDA_SERVICE_LANE_H
 #define SONGDA_SERVICE_LANE_H
 
+#include "service/compute.h"
 #include "service/fiber.h"
 #include "service/work.h"
 
@@ -49,6 +50,8 @@ struct lane {
     struct fiber_pool fibers;
     struct link waiting, finished;
     size_t waiting_count;
+    struct compute *compute; /* where calls are that leave their batch to compute; NULL: none may */
+    size_t away_count;       /* of those */
     enum lane_state state;
     struct work *batch[LANE_BATCH_MAX];
     size_t batch_count;
@@ -70,9 +73,11 @@ void lane_release(struct lane *lane);
 
 void lane_add(struct lane *lane, struct work *work);
 void lane_step(struct lane *lane);
+/* Takes back the calls whose computing has come to an end. */
+void lane_take_back(struct lane *lane);
 struct work *lane_finished(struct lane *lane);
 
-bool lane_is_idle(const struct lane *lane);   /* nothing runs and nothing waits */
+bool lane_is_idle(const struct lane *lane);   /* nothing runs, computes or waits */
 bool lane_may_begin(const struct lane *lane); /* something waits for its turn only */
 bool lane_is_lost(const struct lane *lane);
 int lane_socket(const struct lane *lane);

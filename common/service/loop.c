@@ -188,12 +188,14 @@ static void wait_for_something(struct server *server, bool has_more)
         .events = (short)(POLLIN | (lane_wants_to_write(&server->lane) ? POLLOUT : 0))};
     items[count++] = (struct pollfd){
         .fd = server->health == NULL ? -1 : health_poll_fd(server->health), .events = POLLIN};
+    items[count++] = (struct pollfd){.fd = server->compute.event_fd, .events = POLLIN};
     if (poll(items, count, may_sleep ? (int)left + 1 : 0) < 0 && errno != EINTR)
         die("poll", "%s", strerror(errno));
     peer_polled(server->peer, items);
     server->is_signalled = items[first].revents != 0;
     server->is_lane_ready = items[first + 1].revents != 0;
     server->is_visited = items[first + 2].revents != 0;
+    server->has_computed = items[first + 3].revents != 0;
 }
 
 static void hear_signals(struct server *server)
@@ -228,6 +230,8 @@ int server_run(struct server *server)
     while (!lane_is_lost(&server->lane)) {
         bool has_more = receive(server);
         hear_wakeups(server);
+        if (server->has_computed)
+            lane_take_back(&server->lane);
         if (server->is_lane_ready || lane_may_begin(&server->lane))
             lane_step(&server->lane);
         finish(server);

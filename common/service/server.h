@@ -14,6 +14,7 @@ struct server {
     struct arena settings; /* the options' texts */
     struct database database;
     struct lane lane;
+    struct compute compute;
     struct peer *peer;
     struct inbox inbox;
     struct schedule schedule;
@@ -24,7 +25,7 @@ struct server {
     size_t free_count;
     int signals; /* signalfd of SIGTERM and SIGINT */
     bool runs_jobs, is_leaving;
-    bool is_signalled, is_lane_ready, is_visited; /* what poll(2) found */
+    bool is_signalled, is_lane_ready, is_visited, has_computed; /* what poll(2) found */
     int64_t next_tick;
     int64_t leave_by, idle_since; /* monotonic, while leaving */
 };

@@ -99,6 +99,8 @@ bool server_open(struct server *server, const struct service *service, int argc,
     if (!open_database(server))
         return false;
     lane_init(&server->lane, &server->database);
+    compute_init(&server->compute);
+    server->lane.compute = &server->compute;
     server->peer = open_peer(server);
     inbox_init(&server->inbox, service, &server->lane, server->peer);
     schedule_init(&server->schedule, service, &server->lane);
@@ -129,6 +131,7 @@ void server_close(struct server *server)
         inbox_release(&server->inbox);
         peer_free(&server->peer);
         map_release(&server->operations);
+        compute_release(&server->compute);
         lane_release(&server->lane);
     }
     database_close(&server->database);

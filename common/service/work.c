@@ -40,6 +40,7 @@ void work_reset(struct work *work)
     work_drop(work);
     work->fiber = NULL;
     work->waiting = NULL;
+    work->asked = NULL;
     work->lookup = NULL;
     work->asks_ahead = false;
     work->asks_along = false;

@@ -7,6 +7,7 @@
 #include "store/sql.h"
 #include "store/value.h"
 
+struct computation;
 struct lane;
 struct fiber;
 struct service;
@@ -70,6 +71,8 @@ struct work {
     bool is_lost;    /* rolled back; the failure says how */
     bool is_passing; /* it failed because of the moment, not of itself */
     int attempts;
+    struct computation *computations; /* what it asked to be computed, newest first */
+    struct computation *asked;        /* the one that it leaves its batch for */
     struct emitted *events, **events_end;
     size_t event_count;
     const char *audit_before; /* JSON */

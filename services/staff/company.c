@@ -75,7 +75,7 @@ static bool add_headquarters(struct call *c, const struct company_found_request 
 }
 
 static bool add_administrator(struct call *c, const struct company_found_request *request,
-                              struct id staff_id)
+                              struct id staff_id, const char *hash)
 {
     const struct person_row person = {.staff_id = staff_id,
                                       .home_branch_id = c->branch_id,
@@ -91,7 +91,7 @@ static bool add_administrator(struct call *c, const struct company_found_request
     if (person_add(c, &person) != 0)
         return false;
     db_credential_put(c, .home_branch_id = person.home_branch_id, .staff_id = staff_id,
-                      .hash = password_hash(c, request->password), .at = clock_now());
+                      .hash = hash, .at = clock_now());
     return true;
 }
 
@@ -108,11 +108,12 @@ int company_found(struct call *c, const struct company_found_request *request,
         return -1;
     if (was_founded_by_this(c, reply))
         return 0;
+    const char *hash = password_hash(c, request->password); /* before the first write */
     reply->company_id = call_id(c);
     reply->staff_id = call_id(c);
     c->actor.company_id = reply->company_id;
     if (!call_enter_branch(c, reply->company_id) || !add_headquarters(c, request, reply) ||
-        !add_administrator(c, request, reply->staff_id))
+        !add_administrator(c, request, reply->staff_id, hash))
         return -1;
     return has_failed(c) ? -1 : 0;
 }

@@ -18,24 +18,55 @@ static const char nobodys_hash[crypto_pwhash_STRBYTES] =
 
 _Static_assert(PASSWORD_HASH_SIZE == crypto_pwhash_STRBYTES, "libsodium's hashes have this size");
 
-const char *password_hash(struct call *c, const char *password)
-{
+struct hashing {
+    const char *password; /* the question: in the arena, so the same text has the same address */
     char hash[crypto_pwhash_STRBYTES];
+};
 
-    if (crypto_pwhash_str_alg(hash, password, strlen(password), PASSES, MEMORY,
-                              crypto_pwhash_ALG_ARGON2ID13) != 0)
+struct comparing {
+    const char *password;
+    char hash[crypto_pwhash_STRBYTES]; /* up to here the question */
+    bool matches;
+};
+
+static void run_hashing(void *task)
+{
+    struct hashing *hashing = task;
+
+    if (crypto_pwhash_str_alg(hashing->hash, hashing->password, strlen(hashing->password), PASSES,
+                              MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0)
         die("password", "no memory for Argon2id");
-    return arena_text(c->arena, hash);
 }
 
-bool password_matches(const char *hash, const char *password)
+static void run_comparing(void *task)
 {
-    char compared[crypto_pwhash_STRBYTES] = {'\0'};
+    struct comparing *comparing = task;
 
-    snprintf(compared, sizeof(compared), "%s", hash == NULL ? nobodys_hash : hash);
-    bool matches = crypto_pwhash_str_verify(compared, password, strlen(password)) == 0;
+    comparing->matches = crypto_pwhash_str_verify(comparing->hash, comparing->password,
+                                                  strlen(comparing->password)) == 0;
+}
 
-    return matches && hash != NULL;
+const char *password_hash(struct call *c, const char *password)
+{
+    struct hashing hashing;
+
+    memset(&hashing, 0, sizeof(hashing));
+    hashing.password = password;
+    if (!call_compute(c, run_hashing, &hashing, offsetof(struct hashing, hash), sizeof(hashing)))
+        return "";
+    return arena_text(c->arena, hashing.hash);
+}
+
+bool password_matches(struct call *c, const char *hash, const char *password)
+{
+    struct comparing comparing;
+
+    memset(&comparing, 0, sizeof(comparing));
+    comparing.password = password;
+    snprintf(comparing.hash, sizeof(comparing.hash), "%s", hash == NULL ? nobodys_hash : hash);
+    return call_compute(c, run_comparing, &comparing, offsetof(struct comparing, matches),
+                        sizeof(comparing)) &&
+           comparing.matches && hash != NULL;
 }
 
 bool password_check(struct call *c, const char *field, const char *password,
@@ -71,7 +102,8 @@ int password_set(struct call *c, const struct password_set_request *request,
         return fail_at(c, "is_temporary", ERROR_PASSWORD_FINAL, NULL);
     if (!password_check(c, "password", request->password, person.sign_in_name))
         return -1;
-    replace(c, &person, password_hash(c, request->password), is_temporary);
+    const char *hash = password_hash(c, request->password);
+    replace(c, &person, hash, is_temporary);
     db_sign_in_forget(c, .name_hash = name_digest(c, person.sign_in_name));
     sessions_end(c, person.staff_id, (struct id){{0}});
     reply->staff_id = person.staff_id;
@@ -85,10 +117,10 @@ static bool was_used_before(struct call *c, struct id staff_id, const char *pass
     struct credential_past_list_list past =
         db_credential_past_list(c, .staff_id = staff_id, .keep = PASSWORD_HISTORY - 1);
 
-    if (password_matches(current->hash, password))
+    if (password_matches(c, current->hash, password))
         return true;
     for (size_t i = 0; i < past.count; i++)
-        if (password_matches(past.items[i].hash, password))
+        if (password_matches(c, past.items[i].hash, password))
             return true;
     return false;
 }
@@ -101,13 +133,14 @@ int password_change(struct call *c, const struct password_change_request *reques
 
     if (!person_take(c, c->actor.staff_id, &person) ||
         !db_credential_of(c, &current, .staff_id = person.staff_id) ||
-        !password_matches(current.hash, request->old_password))
+        !password_matches(c, current.hash, request->old_password))
         return fail_at(c, "old_password", ERROR_PASSWORD_WRONG, NULL);
     if (!password_check(c, "new_password", request->new_password, person.sign_in_name))
         return -1;
     if (was_used_before(c, person.staff_id, request->new_password, &current))
         return fail_at(c, "new_password", ERROR_PASSWORD_USED_BEFORE, "%d", PASSWORD_HISTORY);
-    replace(c, &person, password_hash(c, request->new_password), false);
+    const char *hash = password_hash(c, request->new_password);
+    replace(c, &person, hash, false);
     db_session_password_changed(c, .session_id = c->actor.session_id);
     reply->sessions_ended = sessions_end(c, person.staff_id, c->actor.session_id);
     person_save(c, &person); /* what the remaining session may do changes with the version */

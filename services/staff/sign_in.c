@@ -83,7 +83,8 @@ static void open_session(struct call *c, const struct sign_in_account *account,
                       .must_change_password = reply->must_change_password);
 }
 
-/* One read, then the costly comparison; unknown names, wrong passwords and people who may not sign in get the same answer for the same work. */
+/* One read, then the costly comparison beside the lane (it begins anew behind it); unknown names, wrong passwords and people who may not sign
+ * in get the same answer for the same work. */
 int session_open(struct call *c, const struct session_open_request *request,
                  struct session_open_reply *reply)
 {
@@ -96,7 +97,7 @@ int session_open(struct call *c, const struct session_open_request *request,
     c->actor.company_id = account.company_id; /* whose settings hold */
     if (account.locked_until > clock_now())
         return refuse_locked(c, account.locked_until);
-    if (!password_matches(account.hash, request->password) || !is_working(account.status))
+    if (!password_matches(c, account.hash, request->password) || !is_working(account.status))
         return refuse(c, name_hash);
     if (!call_enter_branch(c, account.home_branch_id) ||
         !db_branch_read_one(c, &reply->branch, .node_id = account.home_branch_id))

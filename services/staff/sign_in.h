@@ -15,11 +15,11 @@ enum {
     TOKEN_HASH_BYTES = 32,
 };
 
-/* Argon2id, 64 MiB, 2 passes (about 150 ms). The text is in the arena. */
+/* Argon2id, 64 MiB, 2 passes (about 150 ms), beside the lane: before the first write (call_compute). The text is in the arena. */
 const char *password_hash(struct call *c, const char *password);
 
 /* Whether the password gives the hash. Without a hash (nobody has that name) the same work is done for nothing. */
-bool password_matches(const char *hash, const char *password);
+bool password_matches(struct call *c, const char *hash, const char *password);
 
 /* At least PASSWORD_MIN characters of at least 5 kinds, and not the sign-in name in it. */
 bool password_is_strong(const char *password, const char *sign_in_name);
