@@ -92,6 +92,17 @@ static bool take_key(struct visit *visit, struct request *r)
     return false;
 }
 
+/* What was kept on a telephone for one person is never done in another's name, whoever has signed in there since (D6). */
+static bool take_person(struct visit *visit, struct request *r)
+{
+    const char *person = http_header(visit, "X-Songda-Person");
+
+    if (!person || id_parse(person, &r->person))
+        return true;
+    request_fail(r, "field_type", "id", "X-Songda-Person");
+    return false;
+}
+
 struct query {
     struct visit *visit;
     const struct contract_operation *route;
@@ -245,7 +256,8 @@ static void start(struct visit *visit, const struct path_match *match)
         return;
     if (is_write && visit->cookie_token && !is_from_our_page(visit))
         return request_fail(r, "forbidden", NULL, "X-Requested-With");
-    if (!take_clock(visit, r) || !take_key(visit, r) || !read_fields(visit, match))
+    if (!take_clock(visit, r) || !take_key(visit, r) || !take_person(visit, r) ||
+        !read_fields(visit, match))
         return;
     request_start(r);
 }

@@ -126,12 +126,19 @@ static void reply_file(struct visit *visit, const struct found *found)
     http_queue(visit, is_same ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response);
 }
 
-/* A screen of the console has an address, but no file: it is the index that knows it. */
+/* A screen of the console has an address, but no file: it is the index that knows it, or the driver's page. */
 static bool is_screen(const char *path)
 {
     const char *name = strrchr(path, '/');
 
     return strchr(name ? name : path, '.') == NULL;
+}
+
+static const char *page_of(const char *path)
+{
+    bool is_driver = strncmp(path, "driver", 6) == 0 && (path[6] == '\0' || path[6] == '/');
+
+    return is_driver ? "driver.html" : "index.html";
 }
 
 bool http_files_serve(struct visit *visit)
@@ -149,7 +156,7 @@ bool http_files_serve(struct visit *visit)
         return false;
     is_found = *path && find(visit, folder, path, &found);
     if (!is_found && is_screen(path))
-        is_found = find(visit, folder, "index.html", &found);
+        is_found = find(visit, folder, page_of(path), &found);
     close(folder);
     if (is_found)
         reply_file(visit, &found);

@@ -136,6 +136,8 @@ void request_continue(struct request *r)
 {
     const struct permission *permission = r->route->operation.permission;
 
+    if (!id_is_none(r->person) && !id_equal(r->person, r->session->actor.staff_id))
+        return request_fail(r, "not_signed_in", NULL, NULL);
     if (permission->kind == ACCESS_FUNCTIONS &&
         (permission->functions & r->session->actor.functions) == 0)
         return request_fail(r, "forbidden", NULL, NULL);

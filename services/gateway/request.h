@@ -45,6 +45,7 @@ struct request {
     char trace[TRACE_SIZE];
     const char *token;         /* of the session, or NULL */
     struct session *session;   /* held; NULL: none */
+    struct id person;          /* who the session must be of; none: anybody */
     int64_t started, deadline; /* monotonic */
     struct slot *slot;
     struct link waiting;   /* of the session it waits for */

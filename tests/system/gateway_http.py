@@ -126,6 +126,19 @@ def test_a_browser_signs_in_with_a_cookie_that_other_sites_cannot_use(program):
         assert "Secure" in headers["Set-Cookie"]
 
 
+def test_what_is_kept_for_one_person_is_not_done_by_another(program):
+    with company(program) as (gateway, staff, leads):
+        token = staff.sign_in()
+        own, path = text_id(staff.sessions[token]["staff_id"]), "/api/v1/staff/sessions/current"
+        sign = {"Authorization": f"Bearer {token}"}
+        status, body, _ = gateway.request("DELETE", path, **sign, **key(), **{"X-Songda-Person": str(uuid.uuid4())})
+        assert (status, body["error"]) == (401, "not_signed_in"), body
+        status, body, _ = gateway.request("DELETE", path, **sign, **key(), **{"X-Songda-Person": "somebody"})
+        assert (status, body["error"], body["field"]) == (422, "field_type", "X-Songda-Person"), body
+        status, body, _ = gateway.request("DELETE", path, **sign, **key(), **{"X-Songda-Person": own})
+        assert status == 200, body
+
+
 def test_a_set_clock_is_obeyed_only_where_it_may_be(program):
     path = f"/api/v1/leads/customers/{CUSTOMER}"
     clock = {"X_Songda_Clock": "2011-03-01T09:30:00+08:00"}
@@ -173,6 +186,7 @@ def test_the_consoles_files_are_served_and_nothing_above_them(program):
     (folder / "assets").mkdir(parents=True)
     (gateway.folder / "secret.txt").write_text("secret")
     (folder / "index.html").write_text("<p>console</p>")
+    (folder / "driver.html").write_text("<p>driver</p>")
     (folder / "assets" / "app.js").write_text("plain")
     (folder / "assets" / "app.js.gz").write_bytes(b"\x1f\x8bpacked")
     (folder / ".hidden").write_text("secret")
@@ -184,6 +198,8 @@ def test_the_consoles_files_are_served_and_nothing_above_them(program):
         status, body, headers = gateway.get("/")
         assert status == 200 and body == "<p>console</p>" and headers["Content-Type"].startswith("text/html")
         assert gateway.get("/customers/17")[1] == "<p>console</p>"
+        assert gateway.get("/driver")[1] == "<p>driver</p>" and gateway.get("/driver/stops/17")[1] == "<p>driver</p>"
+        assert gateway.get("/drivers")[1] == "<p>console</p>"
         status, body, headers = gateway.get("/assets/app.js")
         assert body == "plain" and "javascript" in headers["Content-Type"] and "immutable" in headers["Cache-Control"]
         status, _, headers = gateway.get("/assets/app.js", Accept_Encoding="gzip, br")
