@@ -1,0 +1,276 @@
+"""Makes trouble: one action after the other, chosen and parametrised by the seed, each with its entry in the journal."""
+import collections
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+from place import SERVICES
+
+# action: how often, relative to the others
+MIX = {
+    "kill": 90, "kill_two": 6, "kill_all": 2, "stop_and_go": 8, "end_politely": 3,
+    "postgres": 2, "backend": 3, "disconnect": 3, "redis": 3, "redis_flush": 3, "redis_pause": 2,
+    "http_cut": 3, "http_tear": 2, "http_delay": 2, "http_double": 3, "http_reorder": 2,
+    "postgres_cut": 2, "postgres_tear": 2, "postgres_delay": 2, "redis_cut": 2, "redis_tear": 1, "redis_delay": 2,
+    "disk_full": 0.7, "failing_call": 3, "clock": 2,
+}
+DEATHS = {"kill": 1, "kill_two": 2, "kill_all": 8}
+RECOVERY_SECONDS = {"service": 3.0, "postgres": 15.0}
+GIVE_UP_SECONDS = 60
+
+
+class Nemesis:
+    def __init__(self, place, staff, journal, seed, actions=None):
+        self.place, self.staff, self.journal, self.chance = place, staff, journal, random.Random(f"nemesis {seed}")
+        self.counts, self.skipped = collections.Counter(), {}
+        self.recoveries = collections.defaultdict(list)
+        self.mix = {name: weight for name, weight in MIX.items() if not actions or name in actions}
+        self.units = place.programs_running()
+        self._leave_out()
+
+    def _leave_out(self):
+        """What cannot be done here, with the reason."""
+        reasons = {"disk_full": None if self.place.has_disk else "no tmpfs can be mounted here",
+                   "failing_call": None if shutil.which("strace") and os.geteuid() == 0 else "strace is not installed, or may not be used",
+                   "clock": None if self.place.has_clock else "libfaketime is not installed"}
+        for name, reason in reasons.items():
+            if reason and self.mix.pop(name, None) is not None:
+                self.skipped[name] = reason
+
+    # -- turns -------------------------------------------------------------------------------------------------------
+    def turn(self):
+        """One action; how many processes of services and gateway it killed."""
+        names, weights = zip(*self.mix.items())
+        name = self.chance.choices(names, weights)[0]
+        return self.act(name)
+
+    def act(self, name):
+        self.counts[name] += 1
+        getattr(self, f"_{name}")()
+        return DEATHS.get(name, 0)
+
+    def note(self, text):
+        self.journal.trouble(text)
+
+    def answers(self, service):
+        result, _ = self.staff.once("it_administrator@ZB", f"{service}.setting.list", {}, None)
+        return result == "acknowledged"
+
+    def _wait_for(self, services, kind, start):
+        """Until all of them answer again; how long that took is kept."""
+        end = start + GIVE_UP_SECONDS
+        for service in services:
+            while not self.answers(service):
+                if time.monotonic() > end:
+                    raise RuntimeError(f"{service} does not answer {GIVE_UP_SECONDS} s after {self.journal.troubles[-1][1]}")
+                time.sleep(0.02)
+        self.recoveries[kind].append(time.monotonic() - start)
+
+    # -- processes ---------------------------------------------------------------------------------------------------
+    def _kill_units(self, units):
+        start = time.monotonic()
+        self.note("SIGKILL " + " ".join(units))
+        for unit in units:
+            self.place.signal(unit, signal.SIGKILL)
+        services = {unit.rsplit("-", 1)[0] for unit in units}
+        self._wait_for(sorted(SERVICES if "gateway" in services else services), "service", start)
+
+    def _kill(self):
+        time.sleep(self.chance.random() * 0.15)
+        self._kill_units([self.chance.choice(self.units)])
+
+    def _kill_two(self):
+        self._kill_units(self.chance.sample(self.units, 2))
+
+    def _kill_all(self):
+        self._kill_units(self.units)
+
+    def _end_politely(self):
+        unit = self.chance.choice(self.units)
+        self.note(f"SIGTERM {unit}")
+        self.place.signal(unit, signal.SIGTERM)
+
+    def _stop_and_go(self):
+        unit = self.chance.choice([*self.units, "postgres", "redis"])
+        seconds = self.chance.choice([0.2, 0.7, 1.5, 4.5])
+        self.note(f"SIGSTOP {unit} for {seconds} s")
+        self.place.signal(unit, signal.SIGSTOP)
+        try:
+            time.sleep(seconds)
+        finally:
+            self.place.signal(unit, signal.SIGCONT)
+
+    # -- PostgreSQL --------------------------------------------------------------------------------------------------
+    def _postgres(self):
+        start = time.monotonic()
+        self.note("SIGKILL postgres' postmaster")
+        self.place.signal("postgres", signal.SIGKILL)
+        self._wait_for(SERVICES, "postgres", start)
+
+    def _backend(self):
+        """One that dies takes all others with it: PostgreSQL starts anew."""
+        backends = [pid for pid, title in self.place.backends() if "songda_" in title]
+        if not backends:
+            return
+        pid, start = self.chance.choice(backends), time.monotonic()
+        self.note(f"SIGKILL a PostgreSQL backend, {pid}")
+        self._signal_backend(pid, signal.SIGKILL)
+        time.sleep(0.05)
+        self._wait_for(SERVICES, "postgres", start)
+
+    def _disconnect(self):
+        backends = [pid for pid, title in self.place.backends() if "songda_" in title]
+        if backends:
+            pid = self.chance.choice(backends)
+            self.note(f"SIGTERM a PostgreSQL backend, {pid}")
+            self._signal_backend(pid, signal.SIGTERM)
+
+    @staticmethod
+    def _signal_backend(pid, number):
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            pass
+
+    # -- Redis -------------------------------------------------------------------------------------------------------
+    def _ask_redis(self, *words):
+        try:
+            with socket.socket(socket.AF_UNIX) as line:
+                line.settimeout(2)
+                line.connect(str(self.place.home / "run" / "redis.sock"))
+                line.sendall(b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in map(str.encode, words)))
+                line.recv(100)
+        except OSError:
+            pass
+
+    def _redis(self):
+        """Killed; what is asked meanwhile must be answered without one repetition."""
+        self.note("SIGKILL redis")
+        self.place.signal("redis", signal.SIGKILL)
+        self._ask_through("redis killed")
+
+    def _redis_flush(self):
+        self.note("FLUSHALL redis")
+        self._ask_redis("FLUSHALL")
+        self._ask_through("redis flushed")
+
+    def _redis_pause(self):
+        milliseconds = self.chance.choice([100, 700, 2000])
+        self.note(f"CLIENT PAUSE redis {milliseconds} ms")
+        self._ask_redis("CLIENT", "PAUSE", str(milliseconds))
+        self._ask_through("redis paused")
+
+    def _ask_through(self, why):
+        """A lost Redis costs speed, never an operation: each service is asked once."""
+        quiet = not any("SIG" in text and "redis" not in text or "clock" in text or "proxy" in text or "disk" in text or "strace" in text
+                        for when, text in self.journal.troubles if time.monotonic() - when < 5)
+        for service in SERVICES:
+            result, reply = self.staff.once("it_administrator@ZB", f"{service}.setting.list", {}, None)
+            if result != "acknowledged" and quiet:
+                self.recoveries["redis operations failed"].append(1)
+                self.journal.complain(None, f"{why}, and {service} did not answer: {reply}")
+
+    # -- the wire ----------------------------------------------------------------------------------------------------
+    def _proxied(self, *words):
+        self.note("proxy: " + " ".join(map(str, words)))
+        self.place.tell_proxy(*words)
+
+    def _http_cut(self):
+        self._proxied("cut", "http")
+
+    def _http_tear(self):
+        self._proxied("tear", "http")
+
+    def _http_delay(self):
+        self._proxied("delay", "http", self.chance.choice([0.05, 0.5]), 1.5)
+
+    def _http_double(self):
+        self._proxied("double", "http", 2)
+
+    def _http_reorder(self):
+        self._proxied("reorder", "http", 2)
+
+    def _postgres_cut(self):
+        self._proxied("cut", "postgres")
+
+    def _postgres_tear(self):
+        self._proxied("tear", "postgres")
+
+    def _postgres_delay(self):
+        self._proxied("delay", "postgres", self.chance.choice([0.02, 0.3]), 1.0)
+
+    def _redis_cut(self):
+        self._proxied("cut", "redis")
+        self._ask_through("redis cut")
+
+    def _redis_tear(self):
+        self._proxied("tear", "redis")
+
+    def _redis_delay(self):
+        self._proxied("delay", "redis", self.chance.choice([0.02, 0.5]), 1.0)
+
+    # -- the machine -------------------------------------------------------------------------------------------------
+    def _disk_full(self):
+        start = time.monotonic()
+        self.note("the disk is full for 1.5 s")
+        self.place.fill_disk()
+        time.sleep(1.5)
+        self.place.empty_disk()
+        self._wait_for(SERVICES, "disk full", start)
+
+    def _failing_call(self):
+        """The n-th write, fsync or send of a process fails (strace)."""
+        backends = [(pid, title) for pid, title in self.place.backends() if re.search("walwriter|checkpointer|songda_", title)]
+        services = [(self.place.pid(unit), unit) for unit in self.units]
+        calls = [("fdatasync", "EIO", backends), ("pwrite64", "ENOSPC", backends), ("sendto", "ECONNRESET", backends + services),
+                 ("recvfrom", "ECONNRESET", backends + services), ("write", "EIO", services)]
+        call, error, chosen = self.chance.choice(calls)
+        pid, title = self.chance.choice(chosen) if chosen else (None, None)
+        if pid is None:
+            return
+        number, start = self.chance.randrange(1, 30), time.monotonic()
+        self.note(f"strace: the {number}th {call} of {title} ({pid}) fails with {error}")
+        tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", "/dev/null", "-p", str(pid), "-e", f"trace={call}",
+                                   "-e", f"inject={call}:error={error}:when={number}"], stderr=subprocess.DEVNULL)
+        try:
+            tracer.wait(2)
+        except subprocess.TimeoutExpired:
+            tracer.terminate()
+            tracer.wait()
+        self._wait_for(SERVICES, "failing call", start)
+
+    def _clock(self):
+        seconds = self.chance.choice([-3600, -30, 30, 600, 7200])
+        self.note(f"clock: {seconds:+d} s for 2.5 s")
+        self.place.set_clock(seconds)
+        time.sleep(2.5)
+        self.place.set_clock(0)
+        self.note("clock: as it was")
+        time.sleep(1.1)
+
+
+class Schedule(threading.Thread):
+    """Turns of the nemesis until as many have been killed as shall be, or time is over."""
+
+    def __init__(self, nemesis, kills, seconds, gap, quotas=None):
+        super().__init__(daemon=True)
+        self.nemesis, self.kills_wanted, self.gap, self.quotas = nemesis, kills, gap, dict(quotas or {})
+        self.end, self.kills, self.error = time.monotonic() + seconds, 0, None
+
+    def run(self):
+        try:
+            while self.kills < self.kills_wanted and time.monotonic() < self.end:
+                self.kills += self.nemesis.turn()
+                time.sleep(self.nemesis.chance.random() * self.gap)
+            for name, count in self.quotas.items():
+                while self.nemesis.counts[name] < count and time.monotonic() < self.end:
+                    self.nemesis.act(name)
+                    time.sleep(self.nemesis.chance.random() * self.gap)
+        except Exception as error:  # pylint: disable=broad-except
+            self.error = f"{type(error).__name__}: {error}"

@@ -1,0 +1,22 @@
+"""What a run says at its end: how much was done, what was broken meanwhile, how fast it came back, what was proved."""
+
+
+def percentile(values, share):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+
+def print_report(journal, schedule, nemesis, checker, seconds, failures):
+    counts = journal.counts()
+    print(f"  {len(journal.entries)} requests in {seconds:.0f} s: " + ", ".join(f"{count} {name}" for name, count in counts.most_common()))
+    print(f"  {schedule.kills} processes killed, and besides: " + ", ".join(f"{name} {count}" for name, count in sorted(nemesis.counts.items())))
+    for name, reason in nemesis.skipped.items():
+        print(f"  left out: {name}, because {reason}")
+    for kind, values in sorted(nemesis.recoveries.items()):
+        print(f"  {kind}: {len(values)} times, answers again after p50 {percentile(values, 0.5):.2f} s, p99 {percentile(values, 0.99):.2f} s, "
+              f"at most {max(values):.2f} s")
+    print(f"  redis: {len(nemesis.recoveries.get('redis operations failed', []))} operations failed for want of it")
+    for text, wrong in checker.proved:
+        print(f"  {'proved ' if not wrong else f'{wrong} times not so'}: {text}")
+    for text in failures:
+        print(f"VIOLATION  {text}")
