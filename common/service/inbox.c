@@ -2,6 +2,7 @@
 #include "service/inbox.h"
 
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -75,6 +76,7 @@ static void ask_events(struct inbox *inbox, struct stream *stream, int64_t now)
                                             stream->question};
     bool is_out = ask(inbox, &correlation, stream->producer, "read", (struct id){{0}}, &body);
     buffer_release(&body);
+    FAILPOINT(event_asked);
     stream->asked_at = is_out ? now : 0;
     if (is_out)
         stream->is_woken = false;
@@ -123,6 +125,7 @@ static void confirm(struct inbox *inbox, size_t index)
     }
     if (request.positions.count > 0)
         say_positions(inbox, index, &request);
+    FAILPOINT(positions_told);
     memory_free(&heads);
 }
 
@@ -222,6 +225,7 @@ static void take_events(struct inbox *inbox, struct stream *stream, struct bytes
         stream->head = arrival->last;
     if (events->count == READ_LIMIT)
         stream->is_woken = true; /* there may be more */
+    FAILPOINT(event_read);
     stream->is_running = true;
     work_init(&arrival->work, inbox->service);
     lane_add(inbox->lane, &arrival->work);
@@ -264,6 +268,7 @@ static void take_failure(struct stream *stream, const struct arrival *arrival)
     bool is_passing = arrival->work.is_passing || failure->error->class == ERROR_CLASS_RETRY;
     int64_t delay = RETRY_FIRST << (stream->failures < 5 ? stream->failures : 5);
 
+    FAILPOINT(event_failed);
     log_warn("event_failed", log_text("producer", stream->producer),
              log_int("number", arrival->after + 1),
              log_int("events", (int64_t)arrival->events.events.count),
@@ -291,6 +296,8 @@ void inbox_finished(struct inbox *inbox, struct arrival *arrival)
         return;
     }
     stream->is_running = false;
+    if (!has_failed(&arrival->work.call))
+        FAILPOINT(event_applied);
     if (arrival->has_moved) {
         stream->position = arrival->moved_to;
         stream->failures = 0;

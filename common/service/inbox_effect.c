@@ -1,4 +1,5 @@
 /* inbox_effect.c - what events bring about, on a fiber: position and effects in one transaction (design 5). */
+#include "base/failpoint.h"
 #include "base/text.h"
 #include "service/inbox.h"
 
@@ -80,6 +81,7 @@ void effect_run(struct work *work)
         fail(c, ERROR_CONFLICT, NULL);
         return;
     }
+    FAILPOINT(position_taken);
     struct inbox_parked_aggregates_list parked = db_inbox_parked_aggregates(
         c, .branch = arrival->stream->branch_id, .producer = arrival->stream->producer);
     for (size_t i = 0; i < arrival->events.events.count && !has_failed(c); i++) {
@@ -97,6 +99,7 @@ void effect_run(struct work *work)
                          event->trace, &known);
         c->cause = NULL;
     }
+    FAILPOINT(effect_done);
 }
 
 void effect_load(struct work *work)

@@ -2,6 +2,7 @@
 #include "service/lane.h"
 
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -111,6 +112,7 @@ static void begin(struct lane *lane)
 {
     if (lane->in_transaction)
         return;
+    FAILPOINT(before_begin);
     send_control(lane, lane->batch[0]->is_read ? &transaction_begin_read : &transaction_begin);
     send_branches(lane);
     lane->in_transaction = true;
@@ -131,6 +133,7 @@ static void roll_back(struct lane *lane)
     lane->counters.rolled_back++;
     send_control(lane, &transaction_rollback);
     sync_round(lane, LANE_ROLLING_BACK);
+    FAILPOINT(rolling_back);
 }
 
 static void run_fiber(void *argument)
@@ -224,9 +227,12 @@ static void end_reading(struct lane *lane)
 static void commit(struct lane *lane)
 {
     merge_writes(lane);
+    FAILPOINT(before_outbox);
     append_events(lane);
+    FAILPOINT(before_commit);
     send_control(lane, &transaction_commit);
     sync_round(lane, LANE_COMMITTING);
+    FAILPOINT(commit_sent);
 }
 
 /* All handlers are done. Reads are answered at once: their COMMIT makes nothing durable. */
@@ -245,10 +251,12 @@ static void settle_batch(struct lane *lane)
             finish_batch(lane);
         return;
     }
+    FAILPOINT(before_writes);
     begin(lane);
     if (has_counted_writes(lane)) {
         merge_writes(lane);
         sync_round(lane, LANE_WRITING);
+        FAILPOINT(writes_sent);
     } else {
         commit(lane);
     }
@@ -291,6 +299,7 @@ static void go_on(struct lane *lane)
         begin(lane);
         merge_reads(lane);
         sync_round(lane, LANE_READING);
+        FAILPOINT(reads_sent);
     } else if (must_undo(lane)) {
         roll_back(lane);
     } else {
@@ -424,6 +433,7 @@ static void round_complete(struct lane *lane)
             roll_back(lane);
             return;
         }
+        FAILPOINT(after_reads);
         resume_answered(lane);
         go_on(lane);
         return;
@@ -434,12 +444,15 @@ static void round_complete(struct lane *lane)
             commit(lane);
         return;
     case LANE_COMMITTING:
-        if (lane->error.is_set)
+        if (lane->error.is_set) {
             roll_back(lane);
-        else
-            finish_batch(lane);
+            return;
+        }
+        FAILPOINT(committed);
+        finish_batch(lane);
         return;
     case LANE_ROLLING_BACK:
+        FAILPOINT(rolled_back);
         after_rollback(lane);
         return;
     case LANE_IDLE:

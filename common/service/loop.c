@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "service/server.h"
@@ -66,7 +67,9 @@ static void answer(struct server *server, struct request *request)
     int64_t microseconds = clock_monotonic() - request->received;
     const struct operation *operation = request->work.call.operation;
 
+    FAILPOINT(before_answer);
     peer_answer(server->peer, request->from, &reply);
+    FAILPOINT(answered);
     log_call(request, outcome, microseconds);
     metrics_count(&server->metrics, operation == NULL ? "unknown" : operation->name, outcome,
                   microseconds);
@@ -151,6 +154,8 @@ static void finish(struct server *server)
         else
             answer(server, (struct request *)(void *)work);
     }
+    if (woken.count > 0)
+        FAILPOINT(before_wake);
     for (size_t i = 0; i < woken.count; i++)
         peer_wake(server->peer, server->service->name, woken.branches[i]);
 }

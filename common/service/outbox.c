@@ -1,4 +1,5 @@
 /* outbox.c - lets other services read this one's events, and remembers how far they are (design 5). */
+#include "base/failpoint.h"
 #include "service/runtime.h"
 
 #include "base/banned.h"
@@ -24,6 +25,7 @@ int operation_events_read(struct call *c, const struct events_read_request *requ
     reply->events = db_outbox_read(c, .branch = request->branch_id, .after = request->after,
                                    .limit = request->has_limit ? request->limit : READ_LIMIT);
     reply->events.count = fitting(&reply->events);
+    FAILPOINT(events_served);
     return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "service/schedule.h"
 
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "base/memory.h"
 
@@ -23,7 +24,9 @@ static void run(struct work *work)
                                   .next_run = c->now + turn->job->period_seconds * CLOCK_SECOND);
     if (!turn->was_ours)
         return;
+    FAILPOINT(job_claimed);
     turn->result = turn->job->run(c);
+    FAILPOINT(job_done);
     if (turn->result == JOB_AGAIN)
         db_job_hurry(c, .name = turn->job->name);
 }
@@ -91,6 +94,8 @@ void schedule_finished(struct turn *turn)
     int64_t period = turn->job->period_seconds * CLOCK_SECOND;
     int64_t now = clock_monotonic();
 
+    if (turn->was_ours)
+        FAILPOINT(job_committed);
     turn->is_running = false;
     turn->next = now + (period < LOOK_PERIOD ? period : LOOK_PERIOD);
     if (failure->error != NULL)
