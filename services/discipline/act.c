@@ -11,18 +11,6 @@ bool rule_binds(const struct rule_triggered *rule, int64_t functions)
     return rule->functions == 0 || (rule->functions & functions) != 0;
 }
 
-/* The versions in force when it happened; a company whose book is still empty gets the shipped ones
- * first. */
-static struct rule_triggered_list rules_for(struct call *c, const struct act_waiting *act)
-{
-    struct rule_triggered_list rules =
-        db_rule_triggered(c, .trigger = act->event, .at = act->occurred_at);
-
-    if (rules.count == 0 && rule_book_fill(c) > 0)
-        rules = db_rule_triggered(c, .trigger = act->event, .at = act->occurred_at);
-    return rules;
-}
-
 static size_t open_cases(struct call *c, const struct act_waiting *act, const struct person *person,
                          const struct rule_triggered_list *rules)
 {
@@ -51,7 +39,7 @@ static size_t open_cases(struct call *c, const struct act_waiting *act, const st
     return bound;
 }
 
-/* An act whose person or branch staff has not told of yet waits. */
+/* Judged by the versions in force when it happened. An act whose person or branch staff has not told of yet waits. */
 static void judge(struct call *c, const struct act_waiting *act)
 {
     struct rule_triggered_list rules;
@@ -62,7 +50,7 @@ static void judge(struct call *c, const struct act_waiting *act)
     if (id_is_none(c->actor.company_id) || !person_read(c, act->staff_id, &person) ||
         !branch_read(c, person.branch_id, &branch) || !call_enter_branch(c, person.branch_id))
         return;
-    rules = rules_for(c, act);
+    rules = db_rule_triggered(c, .trigger = act->event, .at = act->occurred_at);
     if (rules.count == 0)
         outcome = "no_rule";
     else

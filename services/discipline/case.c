@@ -75,6 +75,10 @@ static bool rule_for(struct call *c, const struct case_open_request *request,
 {
     struct rule_any any;
 
+    if (rule_is_ladder(request->rule_code)) {
+        fail_at(c, "rule_code", ERROR_RULE_UNKNOWN, "%s", request->rule_code);
+        return false;
+    }
     if (!db_rule_at(c, rule, .code = request->rule_code, .at = request->occurred_at)) {
         if (db_rule_any(c, &any, .code = request->rule_code))
             fail_at(c, "rule_code", ERROR_RULE_NOT_IN_FORCE, "%s", request->rule_code);

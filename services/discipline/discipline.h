@@ -87,10 +87,11 @@ const char *rule_open_figure(struct call *c, const struct rule_lock *rule);
 /* The whole version as rule.read shows it; false: there is none. */
 bool rule_show(struct call *c, struct id rule_id, struct rule_read_reply *shown);
 
-/* rule_book.c: puts the shipped rules that the book does not have into it; returns how many. */
-int64_t rule_book_fill(struct call *c);
+/* The general ladders are rules too: ladder-minor, ladder-serious, ladder-grave. No case is opened
+ * under them. */
+bool rule_is_ladder(const char *code);
 
-/* act.c: judges again the acts whose person, branch or rules were not known yet. */
+/* act.c: judges again the acts whose person or branch was not known yet. */
 int acts_run(struct call *c);
 
 /* case.c */

@@ -9,11 +9,13 @@ struct proposal case_proposal(struct call *c, const struct case_lock *of,
                               struct record_item_list *record)
 {
     struct rule_find rule = {.severity = SEVERITY_MINOR};
-    struct rule_step_list particular, general;
+    struct rule_step_list particular, general = {0};
+    struct ladder_at ladder;
 
     db_rule_find(c, &rule, .rule_id = of->rule_id);
     particular = db_rule_steps(c, .rule_id = of->rule_id);
-    general = db_ladder_steps(c, .severity = rule.severity);
+    if (db_ladder_at(c, &ladder, .severity = rule.severity, .at = of->occurred_at))
+        general = db_rule_steps(c, .rule_id = ladder.rule_id);
     *record = db_record_under_rule(c, .staff_id = of->staff_id, .rule_code = of->rule_code,
                                    .case_id = of->case_id);
     return ladder_propose(&particular, &general,

@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "service/page.h"
 
+#define LADDER "ladder-"
+
 bool rule_take(struct call *c, struct id rule_id, struct rule_lock *rule)
 {
     if (!call_enter_branch(c, c->actor.company_id))
@@ -60,10 +62,35 @@ static bool is_trigger(const struct call *c, const char *trigger)
     return false;
 }
 
-static bool is_sound(struct call *c, const char *trigger, const struct rule_step_list *steps)
+bool rule_is_ladder(const char *code)
 {
+    return strncmp(code, LADDER, strlen(LADDER)) == 0;
+}
+
+/* What a draft says that bears on its soundness. */
+struct soundness {
+    const char *code, *trigger;
+    enum severity severity;
+    const struct function_list *functions;
+    const struct rule_step_list *steps;
+};
+
+/* A general ladder is named after the severity it is for, has a step for every offence, and binds everybody. */
+static bool is_ladder_sound(const struct soundness *draft)
+{
+    return text_equal(draft->code + strlen(LADDER), severity_text(draft->severity)) &&
+           draft->trigger == NULL && draft->functions->count == 0 && draft->steps->count > 0 &&
+           draft->steps->items[0].from_offence == 1;
+}
+
+static bool is_sound(struct call *c, const struct soundness *draft)
+{
+    const struct rule_step_list *steps = draft->steps;
+    const char *trigger = draft->trigger;
     size_t wrong = steps_check(steps);
 
+    if (rule_is_ladder(draft->code) && !is_ladder_sound(draft))
+        fail_at(c, "code", ERROR_RULE_LADDER_GENERAL, "%s", draft->code);
     if (wrong < steps->count)
         fail_at(c, call_print(c, "steps[%zu]", wrong), ERROR_RULE_LADDER_INVALID, "%zu", wrong + 1);
     if (trigger != NULL && !is_trigger(c, trigger))
@@ -91,18 +118,21 @@ int rule_draft(struct call *c, const struct rule_draft_request *request,
     struct rule_underway underway = {0};
     struct rule_insert inserted;
 
-    if (!call_enter_branch(c, c->actor.company_id) ||
-        !is_sound(c, request->trigger, &request->steps))
+    const struct soundness draft = {request->code, request->trigger, request->severity,
+                                    &request->functions, &request->steps};
+
+    if (!call_enter_branch(c, c->actor.company_id) || !is_sound(c, &draft))
         return -1;
     db_rule_next_version(c, &next, .code = request->code);
     *reply = (struct rule_draft_reply){.rule_id = call_id(c), .version = next.version};
-    if (!db_rule_insert(c, &inserted, .rule_id = reply->rule_id, .code = request->code,
-                        .version = next.version, .name_zh = request->name_zh,
-                        .name_en = request->name_en, .text_zh = request->text_zh,
-                        .text_en = request->text_en, .source = request->source,
-                        .functions = bits_of(&request->functions), .trigger = request->trigger,
-                        .severity = request->severity, .has_repeat_days = request->has_repeat_days,
-                        .repeat_days = request->repeat_days, .requires = request->requires)) {
+    if (!db_rule_insert(
+            c, &inserted, .rule_id = reply->rule_id, .code = request->code, .version = next.version,
+            .name_zh = request->name_zh, .name_en = request->name_en, .text_zh = request->text_zh,
+            .text_en = request->text_en, .source = request->source,
+            .functions = bits_of(&request->functions), .trigger = request->trigger,
+            .severity = request->severity,
+            .has_repeat_days = request->has_repeat_days || rule_is_ladder(request->code),
+            .repeat_days = request->repeat_days, .requires = request->requires)) {
         db_rule_underway(c, &underway, .code = request->code);
         return fail_at(c, "code", ERROR_RULE_VERSION_OPEN, "%lld", (long long)underway.version);
     }
@@ -115,7 +145,11 @@ int rule_change(struct call *c, const struct rule_change_request *request,
 {
     struct rule_lock rule;
 
-    if (!is_sound(c, request->trigger, &request->steps) || !rule_take(c, request->rule_id, &rule))
+    if (!rule_take(c, request->rule_id, &rule))
+        return -1;
+    const struct soundness draft = {rule.code, request->trigger, request->severity,
+                                    &request->functions, &request->steps};
+    if (!is_sound(c, &draft))
         return -1;
     if (rule.status != RULE_STATUS_DRAFTED)
         return fail(c, ERROR_RULE_STATE, "%s", rule_status_text(rule.status));
@@ -123,11 +157,29 @@ int rule_change(struct call *c, const struct rule_change_request *request,
                     .name_en = request->name_en, .text_zh = request->text_zh,
                     .text_en = request->text_en, .source = request->source,
                     .functions = bits_of(&request->functions), .trigger = request->trigger,
-                    .severity = request->severity, .has_repeat_days = request->has_repeat_days,
+                    .severity = request->severity,
+                    .has_repeat_days = request->has_repeat_days || rule_is_ladder(rule.code),
                     .repeat_days = request->repeat_days, .requires = request->requires);
     db_rule_steps_delete(c, .rule_id = rule.rule_id);
     write_steps(c, rule.rule_id, &request->steps);
     reply->rule_id = rule.rule_id;
+    return 0;
+}
+
+int ladder_read(struct call *c, const struct ladder_read_request *request,
+                struct ladder_read_reply *reply)
+{
+    struct ladder_at ladder;
+
+    if (!db_ladder_at(c, &ladder, .severity = request->severity,
+                      .at = request->at == 0 ? c->now : request->at))
+        return fail(c, ERROR_NOT_FOUND, NULL);
+    *reply = (struct ladder_read_reply){
+        .rule_id = ladder.rule_id,
+        .version = ladder.version,
+        .valid_from = ladder.valid_from,
+        .steps = db_rule_steps(c, .rule_id = ladder.rule_id),
+    };
     return 0;
 }
 

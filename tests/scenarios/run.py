@@ -36,6 +36,7 @@ def main():
     options = parser.parse_args()
     company = Company(Contract(), options.address, PASSWORD)
     company.hire("everything", "ZB", company.contract.functions, "general_manager@ZB")
+    company.adopt_rule_book()
     company.tap = EventTap(company.client("everything@ZB"))
     passed, failures = 0, []
     for path in files(options.paths):

@@ -22,7 +22,7 @@ OPEN = {
     "staff.company": "read before anybody is signed in", "staff.credential": "signing in has no branch yet",
     "staff.credential_past": "passwords are the person's, who may move", "staff.sign_in_failure": "counted for names nobody has",
     "staff.session": "a token is looked up before its branch is known", "staff.handover": "a departure reports from every branch",
-    "discipline.ladder_step": "the company's book of rules", "discipline.shipped_rule": "comes with the program, belongs to no branch",
+    "discipline.shipped_rule": "comes with the program, belongs to no branch",
     "discipline.shipped_step": "comes with the program, belongs to no branch",
 }
 DENIED, READ_ONLY = "42501", "25006"

@@ -67,6 +67,13 @@ class Company:
             self.ids[code] = self.call(ADMINISTRATOR, "staff.branch.create", fields, code)["branch_id"]
         self._hire()
 
+    def adopt_rule_book(self):
+        """The company's rules, announced on paper when it began: in force a week later."""
+        self.call("discipline_officer@ZB", "discipline.rule_book.install", {}, "rule book")
+        self.call("discipline_officer@ZB", "discipline.rule_book.consult", {}, "rule book")
+        self.call("general_manager@ZB", "discipline.rule_book.adopt",
+                  {"announced_on": "2011-01-05", "reference": "公司公告〔2011〕1 号"}, "rule book")
+
     def _hire(self):
         """Superiors first, then everybody else side by side."""
         self.hire("general_manager", "ZB", ["general_manager"], None)

@@ -55,7 +55,7 @@ class Demonstration:
                          for code, name, unit, specification, tax, is_equipment, listed, _ in PRODUCTS]
         self.selling.price_policy("2026 年度价格", self.day, [(product[0], entry[6], entry[7]) for product, entry in zip(self.products, PRODUCTS)])
         self.selling.template()
-        self.company.call("discipline_officer@ZB", "discipline.rule_book.install", {}, "rule book")
+        self.company.adopt_rule_book()
         for branch in CUSTOMERS:
             self._prepare_depot(branch)
         with concurrent.futures.ThreadPoolExecutor(4) as pool:

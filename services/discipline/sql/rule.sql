@@ -113,10 +113,12 @@ DELETE FROM rule_step WHERE branch_id = :company_id::uuid AND rule_id = :rule_id
 SELECT from_offence, measure, points, money_min, money_max FROM rule_step
  WHERE branch_id = :company_id::uuid AND rule_id = :rule_id::uuid ORDER BY from_offence;
 
--- ladder_steps: many
--- columns: rule_step
-SELECT from_offence, measure, points, NULL::bigint, NULL::bigint FROM ladder_step
- WHERE branch_id = '00000000-0000-0000-0000-000000000000' AND severity = :severity::severity ORDER BY from_offence;
+-- The general ladder that was in force at a time.
+-- ladder_at: one
+-- columns: rule_id uuid, version bigint, valid_from timestamptz
+SELECT rule_id, version, valid_from FROM rule
+ WHERE branch_id = :company_id::uuid AND code = 'ladder-' || :severity::severity AND valid_from <= :at::timestamptz
+   AND (valid_until IS NULL OR valid_until > :at::timestamptz);
 
 -- rule_acknowledgement_put: write
 INSERT INTO rule_acknowledgement (branch_id, rule_id, staff_id, stage, comment, at)
@@ -145,17 +147,39 @@ SELECT s.code, s.name_zh, s.name_en, s.text_zh, s.text_en, s.source, s.functions
 -- columns: total bigint
 SELECT count(*) FROM shipped_rule;
 
--- The company's written policies bound its people before they were written down here: a shipped rule holds from long ago.
 -- shipped_install: one
 -- columns: rule_id uuid
 INSERT INTO rule (branch_id, rule_id, code, version, name_zh, name_en, text_zh, text_en, source, functions, trigger, severity, repeat_days, requires,
-                  status, valid_from, drafted_at, announced_at)
+                  status, drafted_by, drafted_at, is_shipped)
 VALUES (:company_id::uuid, :rule_id::uuid, :code::text, 1, :name_zh::text, :name_en::text, :text_zh::text, :text_en::text,
         :source::text, :functions::bigint, :trigger::text, :severity::severity, :repeat_days::bigint, :requires::text,
-        'in_force', '2000-01-01T00:00:00+08:00', :now::timestamptz, :now::timestamptz)
+        'drafted', :actor_id::uuid, :now::timestamptz, true)
     ON CONFLICT DO NOTHING
 RETURNING rule_id;
 
 -- shipped_steps_install: write
-INSERT INTO rule_step (branch_id, rule_id, from_offence, measure, money_min, money_max)
-SELECT :company_id::uuid, :rule_id::uuid, from_offence, measure, money, money FROM shipped_step WHERE code = :code::text;
+INSERT INTO rule_step (branch_id, rule_id, from_offence, measure, points, money_min, money_max)
+SELECT :company_id::uuid, :rule_id::uuid, from_offence, measure, points, money, money FROM shipped_step WHERE code = :code::text;
+
+-- The shipped rules that nobody has put before the members yet.
+-- shipped_consult: many
+-- columns: rule_id uuid, code text, version bigint
+UPDATE rule SET status = 'consulted' WHERE branch_id = :company_id::uuid AND is_shipped AND status = 'drafted'
+RETURNING rule_id, code, version;
+
+-- Those the members were consulted on, but for any that is before the general manager by itself.
+-- shipped_consulted: many
+-- columns: rule_lock
+SELECT rule_id, code, version, name_zh, name_en, text_zh, text_en, repeat_days, requires, status, valid_from, drafted_by
+  FROM rule
+ WHERE branch_id = :company_id::uuid AND is_shipped AND status = 'consulted'
+   AND NOT EXISTS (SELECT FROM approval a WHERE a.branch_id = rule.branch_id AND a.kind = 'rule' AND a.subject_id = rule.rule_id
+                                            AND a.status = 'waiting')
+ ORDER BY rule_id
+   FOR UPDATE;
+
+-- shipped_adopt: write
+UPDATE rule SET status = CASE WHEN :valid_from::timestamptz <= :now::timestamptz THEN 'in_force' ELSE 'announced' END,
+       adopted_by = :actor_id::uuid, adopted_at = :now::timestamptz, announced_at = :now::timestamptz,
+       valid_from = :valid_from::timestamptz, reference = :reference::text
+ WHERE branch_id = :company_id::uuid AND rule_id = :rule_id::uuid;
