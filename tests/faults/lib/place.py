@@ -32,7 +32,7 @@ class Place:
         self.parent, self.port_base, self.programs = pathlib.Path(folder).absolute(), port_base, programs
         self.stack = Stack(self.parent / "stack")
         self.direct = f"127.0.0.1:{port_base}"
-        self.address = f"127.0.0.1:{port_base + 78}"
+        self.address = self.direct
         self.proxy, self.has_disk, self.has_clock = None, False, False
         self.reader = None
 
@@ -53,6 +53,7 @@ class Place:
     def finish(self, with_proxies=True, with_clock=True, environment=None):
         """What ops/stack does not know of: proxies between the processes, a clock that can be set, an environment."""
         changed = []
+        self.address = f"127.0.0.1:{self.port_base + 78}" if with_proxies else self.direct
         if with_proxies:
             changed += self._put_proxies_between()
         self.has_clock = bool(with_clock and faketime_library())
@@ -120,14 +121,14 @@ class Place:
         return self.programs_running()
 
     def _preload(self, environment):
-        words = [f"{name}={value}" for name, value in environment.items()]
+        words = [f"{name}={value}" for name, value in environment.items()]  # @UNIT@ in it becomes the process's name
         if self.has_clock:
             self.set_clock(0)
             words += [f"LD_PRELOAD={faketime_library()}", f"FAKETIME_TIMESTAMP_FILE={self.home}/run/clock", "FAKETIME_CACHE_DURATION=1",
                       "FAKETIME_DONT_FAKE_MONOTONIC=1", "DONT_FAKE_MONOTONIC=1"]
         for unit in self.programs_running():
             path = self.home / "sv" / unit / "run"
-            text = re.sub(r"^exec (?:env \S+=.* )?(\S*/bin/songda-)", "exec env " + " ".join(words) + r" \1", path.read_text(encoding="utf-8"),
+            text = re.sub(r"^exec (?:env \S+=.* )?(\S*/bin/songda-)", "exec env " + " ".join(words).replace("@UNIT@", unit) + r" \1", path.read_text(encoding="utf-8"),
                           flags=re.M)
             self._rewrite(path, text)
         return self.programs_running()

@@ -5,8 +5,10 @@ from asking import Staff
 from checker import Checker
 from journal import ACKNOWLEDGED, Journal
 from nemesis import Nemesis, Schedule
+from overload import Overload, compare, sizes
 from place import ROOT, Place
-from report import print_report
+from report import print_report, print_violations
+from sweep import INSTANCES, Sweep
 from running import CONTRACT, PASSWORD
 from workload import Workload, World
 
@@ -26,10 +28,11 @@ class Run:
         self.place = place or Place(options.dir, options.port_base, options.programs)
         self.journal = Journal(seed)
 
-    def prepare(self):
+    def prepare(self, days=300):
+        """`days`: how long contracts run."""
         start = time.monotonic()
         self.staff = Staff(CONTRACT, self.place.address, PASSWORD, self.journal)
-        self.world = World(self.staff, self.seed)
+        self.world = World(self.staff, self.seed, days)
         print(f"  a company was founded in {time.monotonic() - start:.0f} s", flush=True)
 
     def trouble(self, kills, seconds, gap, quotas=None, threads=3):
@@ -105,4 +108,71 @@ def release(options):
     return rounds(options, 10000, 500, 500, 1000000)
 
 
-PROGRAMMES = {"quick": quick, "night": night, "release": release}
+def sweep(options):
+    """One run whose nemesis is the table of failpoints."""
+    run = Run(options, options.seed)
+    try:
+        run.place.up(with_proxies=False, with_clock=False, instances=INSTANCES,
+                     environment={"SONGDA_FAILPOINT": f"@{run.place.parent}/stack/run/failpoint-@UNIT@"})
+        run.prepare()
+        workload, start = Workload(run.world, options.seed), time.monotonic()
+        workload.start()
+        deaths = Sweep(run.place, run.staff, run.journal, options.seed)
+        violations = deaths.run() + ([deaths.error] if deaths.error else []) + workload.stop()
+        run.place.wait_until_ready()
+        checker = Checker(run.place, run.world, workload, run.journal)
+        violations += checker.check()
+        print("\n".join(deaths.table()))
+        print_report(run.journal, deaths, deaths.nemesis, checker, time.monotonic() - start, violations)
+        return conclude(len(checker.proved) + sum(map(bool, deaths.reached.values())), len(violations))
+    finally:
+        if options.journal:
+            run.journal.write(options.journal)
+        if not options.keep:
+            run.place.down()
+
+
+def overload(options):
+    """Twice the rate that the system can do; then work whose time is over."""
+    run = Run(options, options.seed)
+    try:
+        run.place.up(with_proxies=False, with_clock=False)
+        run.prepare(days=30000)
+        crowd = Overload(run, options.programs)
+        crowd.prepare()
+        violations = []
+        for test in (crowd.goodput, crowd.expired):
+            wrong = test()
+            print(f"  {'not so' if wrong else 'proved'}: {test.__doc__}")
+            violations += wrong
+        print_violations(violations)
+        return conclude(2 - min(2, len(violations)), len(violations))
+    finally:
+        if not options.keep:
+            run.place.down()
+
+
+def soak(options):
+    """Work without faults; a quarter of the time is for warming up."""
+    run = Run(options, options.seed)
+    try:
+        run.place.up(with_proxies=False, with_clock=False)
+        run.prepare()
+        workload = Workload(run.world, options.seed, threads=2, pause=0.02)
+        workload.start()
+        time.sleep(options.minutes * 15)
+        early = sizes(run.place)
+        time.sleep(options.minutes * 45)
+        late = sizes(run.place)
+        violations = workload.stop() + compare(early, late)
+        checker = Checker(run.place, run.world, workload, run.journal)
+        violations += checker.check()
+        print(f"  {len(run.journal.entries)} requests, {len(workload.days)} days of delivery")
+        print_violations(violations)
+        return conclude(len(checker.proved) + 1, len(violations))
+    finally:
+        if not options.keep:
+            run.place.down()
+
+
+PROGRAMMES = {"overload": overload, "soak": soak, "sweep": sweep, "quick": quick, "night": night, "release": release}

@@ -1,5 +1,7 @@
 """What a run says at its end: how much was done, what was broken meanwhile, how fast it came back, what was proved."""
 
+SHOWN = 12  # violations; the others are counted
+
 
 def percentile(values, share):
     ordered = sorted(values)
@@ -18,5 +20,11 @@ def print_report(journal, schedule, nemesis, checker, seconds, failures):
     print(f"  redis: {len(nemesis.recoveries.get('redis operations failed', []))} operations failed for want of it")
     for text, wrong in checker.proved:
         print(f"  {'proved ' if not wrong else f'{wrong} times not so'}: {text}")
-    for text in failures:
+    print_violations(failures)
+
+
+def print_violations(failures):
+    for text in failures[:SHOWN]:
         print(f"VIOLATION  {text}")
+    if len(failures) > SHOWN:
+        print(f"… and {len(failures) - SHOWN} more")

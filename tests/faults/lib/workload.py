@@ -34,12 +34,13 @@ def notes_of(amount):
 class World:
     """What both branches need before the first fault: products, prices, a template, a rule; customers with contracts, a depot, trucks."""
 
-    def __init__(self, staff, seed):
+    def __init__(self, staff, seed, days=300):
         self.staff, self.run = staff, f"{seed % 36**6:06x}{random.SystemRandom().randrange(36**4):05x}"
         self.today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
-        self.until = (self.today + datetime.timedelta(days=300)).isoformat()
+        self.until = (self.today + datetime.timedelta(days=days)).isoformat()
         self.selling = Selling(staff, self.today)
         self.chance = random.Random(f"world {seed}")
+        staff.ask("general_manager@ZB", "leads.setting.change", {"name": "lead_limit", "number": 100000})
         self.products = [self.selling.product(f"F{number}-{self.run}", f"燃料 {number} {self.run}") for number in range(2)]
         self.selling.price_policy(f"价格 {self.run}", self.today.isoformat(), [(product, PRICE, 60000) for product in self.products])
         self.selling.template()

@@ -1,0 +1,77 @@
+"""Dies once at each failpoint of each service while the whole main job goes on; afterwards every request is accounted for."""
+import collections
+import contextlib
+import os
+import random
+import re
+import signal
+import time
+
+from nemesis import Nemesis
+from place import ROOT, SERVICES
+
+INSTANCES = "leads=2,collection=2,dispatch=2"  # two that read the same events: one of them fails and goes on
+PATIENCE = {"positions_told": 70}
+RARE = {"positions_told", "event_failed", "rolling_back", "rolled_back", "job_claimed", "job_done", "job_committed"}
+REACH_SECONDS = 5
+
+
+def points():
+    """Name and meaning, from the table in common/base/failpoint.h."""
+    text = (ROOT / "common" / "base" / "failpoint.h").read_text(encoding="utf-8")
+    return dict(re.findall(r'POINT\((\w+),\s*"([^"]+)"\)', text))
+
+
+class Sweep:
+    """A nemesis of another kind: it has the counts and the recoveries that a report wants."""
+
+    def __init__(self, place, staff, journal, seed):
+        self.place, self.journal, self.chance = place, journal, random.Random(f"sweep {seed}")
+        self.nemesis = Nemesis(place, staff, journal, seed)
+        self.reached, self.kills, self.error = collections.defaultdict(list), 0, None
+
+    def run(self):
+        """Every point in every service that comes to it; those nobody came to are a failure."""
+        names = list(points())
+        self.chance.shuffle(names)
+        try:
+            for name in names:
+                for service in SERVICES:
+                    if name in PATIENCE and self.reached[name]:
+                        continue
+                    self._die(name, service)
+        except Exception as error:  # pylint: disable=broad-except
+            self.error = f"{type(error).__name__}: {error}"
+        return [f"nobody came to the failpoint {name}" for name in names if not self.reached[name]]
+
+    def _die(self, name, service):
+        """Once there: the program is started armed, comes to the point, dies, and is started again unarmed."""
+        unit, count = f"{service}-1", 1 if name in RARE else self.chance.randrange(1, 4)
+        path = self.place.home / "run" / f"failpoint-{unit}"
+        path.write_text(f"{name}:{count}\n", encoding="ascii")
+        os.chmod(path, 0o666)
+        self.place.signal(unit, signal.SIGTERM)
+        end = time.monotonic() + PATIENCE.get(name, REACH_SECONDS)
+        while path.exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        start = time.monotonic()
+        if path.exists():
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()
+            self.place.signal(unit, signal.SIGKILL)
+            self.journal.trouble(f"{service} never came to {name}")
+        else:
+            self.reached[name].append(service)
+            self.kills += 1
+            self.journal.trouble(f"{service} died at {name}, the {count}. time")
+            self.nemesis.counts[name] += 1
+            self.nemesis.recoveries["failpoint"].append(0.0)
+        while not self.nemesis.answers(service):
+            if time.monotonic() - start > 60:
+                raise RuntimeError(f"{service} does not answer after it died at {name}")
+            time.sleep(0.02)
+        if not path.exists() and self.nemesis.recoveries["failpoint"]:
+            self.nemesis.recoveries["failpoint"][-1] = time.monotonic() - start
+
+    def table(self):
+        return [f"  {name:16} {len(self.reached[name])} services: {' '.join(self.reached[name]) or '-'}" for name in points()]
