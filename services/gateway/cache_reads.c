@@ -16,13 +16,7 @@
 #define KEY_HASH_SIZE 16
 #define NUMBER_SIZE sizeof(int64_t)
 
-struct lookup {
-    struct link link;
-    struct request *r; /* NULL: not waited for any more */
-    int64_t at;
-};
-
-static struct cache_count *count_of(struct cache_reads *reads, const char *operation)
+struct cache_count *cache_reads_count(struct cache_reads *reads, const char *operation)
 {
     struct cache_count *count = map_get_text(&reads->counts, operation);
 
@@ -44,7 +38,7 @@ void cache_reads_init(struct cache_reads *reads, const char *redis)
     map_init(&reads->drops);
     map_init(&reads->tags);
     map_init(&reads->counts);
-    link_init(&reads->lookups);
+    cache_asks_init(&reads->asks);
     map_init(&reads->comparable);
     cache_near_init(&reads->near);
     cache_tags_init(reads);
@@ -62,8 +56,7 @@ static void release_map(struct map *map)
 
 void cache_reads_release(struct cache_reads *reads)
 {
-    link_each (&reads->lookups, link)
-        link_entry(link, struct lookup, link)->r = NULL;
+    cache_asks_release(&reads->asks);
     cache_free(&reads->cache);
     cache_near_release(&reads->near);
     map_release(&reads->comparable);
@@ -105,37 +98,24 @@ static const char *make_key(const struct cache_reads *reads, struct request *r,
                        r->route->operation.name, hex);
 }
 
-static void forget_lookup(struct lookup *lookup)
-{
-    if (lookup->r)
-        lookup->r->lookup = NULL;
-    lookup->r = NULL;
-}
-
 static void missed(struct request *r)
 {
-    count_of(&r->gateway->reads, r->route->operation.name)->misses++;
+    cache_reads_count(&r->gateway->reads, r->route->operation.name)->misses++;
     r->keep.number = r->gateway->reads.number;
     request_dispatch(r);
 }
 
 static void looked_up(void *context, struct bytes value)
 {
-    struct lookup *lookup = context;
-    struct request *r = lookup->r;
+    struct request *r = context;
     int64_t number;
 
-    link_remove(&lookup->link);
-    forget_lookup(lookup);
-    memory_free(&lookup);
-    if (!r)
-        return;
     if (value.len < NUMBER_SIZE)
         return missed(r);
     memcpy(&number, value.data, NUMBER_SIZE);
     if (cache_tags_newest(&r->gateway->reads, r->keep.tags, r->keep.tag_count) > number)
         return missed(r);
-    count_of(&r->gateway->reads, r->route->operation.name)->hits++;
+    cache_reads_count(&r->gateway->reads, r->route->operation.name)->hits++;
     r->from_cache = true;
     r->keep.number = number;
     r->reply.body.len = value.len - NUMBER_SIZE;
@@ -178,13 +158,9 @@ static bool canonical(struct request *r, void *value, struct bytes *request)
 static void ask_redis(struct request *r)
 {
     struct cache_reads *reads = &r->gateway->reads;
-    struct lookup *lookup = memory_new(sizeof(*lookup));
+    const struct cache_question question = {r->keep.entry, looked_up, r};
 
-    lookup->r = r;
-    lookup->at = clock_monotonic();
-    r->lookup = lookup;
-    link_append(&reads->lookups, &lookup->link);
-    cache_get(reads->cache, r->keep.entry, looked_up, lookup);
+    cache_ask(&reads->asks, reads->cache, &question, &r->lookup);
 }
 
 bool cache_reads_look_up(struct request *r)
@@ -203,7 +179,7 @@ bool cache_reads_look_up(struct request *r)
         return false;
     r->keep.entry = make_key(reads, r, request);
     if (r->origin == ORIGIN_HTTP && cache_near_find(r)) {
-        count_of(reads, r->route->operation.name)->hits++;
+        cache_reads_count(reads, r->route->operation.name)->hits++;
         r->from_cache = true;
         request_answer(r);
         return true;
@@ -233,8 +209,7 @@ void cache_reads_keep(struct request *r)
 
 void cache_reads_forget(struct request *r)
 {
-    if (r->lookup)
-        forget_lookup(r->lookup);
+    cache_ask_forget(&r->lookup);
 }
 
 void cache_reads_tick(struct gateway *gateway)
@@ -242,30 +217,12 @@ void cache_reads_tick(struct gateway *gateway)
     struct cache_reads *reads = &gateway->reads;
     int64_t now = clock_monotonic();
 
-    link_each (&reads->lookups, link) {
-        struct lookup *lookup = link_entry(link, struct lookup, link);
-        struct request *r = lookup->r;
-
-        if (now - lookup->at < LOOKUP_TIME)
-            break;
-        link_remove(&lookup->link); /* it stays Redis' until it answers */
-        forget_lookup(lookup);
-        if (r) {
-            gateway->metrics.cache_slow++;
-            missed(r);
-        }
-    }
+    cache_asks_tick(&reads->asks, now);
     cache_tick(reads->cache, now);
     cache_tags_tick(reads, now);
 }
 
 int64_t cache_reads_patience(const struct cache_reads *reads)
 {
-    int64_t left;
-
-    if (link_is_empty(&reads->lookups))
-        return -1;
-    left =
-        link_entry(reads->lookups.next, struct lookup, link)->at + LOOKUP_TIME - clock_monotonic();
-    return left > 0 ? left : 0;
+    return cache_asks_patience(&reads->asks, clock_monotonic());
 }

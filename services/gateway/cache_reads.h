@@ -13,18 +13,17 @@
 
 #include "base/list.h"
 #include "base/map.h"
+#include "cache_ask.h"
 #include "cache_near.h"
 #include "store/cache.h"
 #include "wire/routes.h"
 
-#define LOOKUP_TIME INT64_C(20000) /* microseconds until Redis counts as too slow */
 #define CACHE_TAGS_MAX 32768
 #define CACHE_FOREIGN_REST                                                                         \
     INT64_C(3000000) /* how long nothing is kept after another service's event */
 
 struct gateway;
 struct request;
-struct lookup; /* a question to Redis under way */
 
 struct cache_reads {
     struct cache *cache;
@@ -35,10 +34,10 @@ struct cache_reads {
     struct map tags;       /* tag → struct tag */
     struct map comparable; /* drops (their addresses) whose fields both sides have */
     struct cache_near near;
-    struct link lookups; /* oldest first */
-    int64_t longest;     /* seconds that anything may be kept */
-    int64_t next_sweep;  /* of the tags */
-    struct map counts;   /* operation → struct cache_count, for the metrics */
+    struct cache_asks asks;
+    int64_t longest;    /* seconds that anything may be kept */
+    int64_t next_sweep; /* of the tags */
+    struct map counts;  /* operation, or session → struct cache_count, for the metrics */
 };
 
 struct cache_count {
@@ -48,6 +47,9 @@ struct cache_count {
 
 void cache_reads_init(struct cache_reads *reads, const char *redis);
 void cache_reads_release(struct cache_reads *reads);
+
+/* Hits and misses of what is looked up in Redis under this name. */
+struct cache_count *cache_reads_count(struct cache_reads *reads, const char *operation);
 
 /* True: it was answered, or Redis is asked and request_answer or request_dispatch follows. False: this one is not kept, or cannot be now. */
 bool cache_reads_look_up(struct request *r);

@@ -31,6 +31,7 @@ void followers_init(struct followers *followers, const struct routes *routes)
         struct follower *follower = &followers->items[i];
 
         follower->service = routes->services[i];
+        follower->look_back = text_equal(follower->service, "staff") ? FOLLOWER_LOOK_BACK : 0;
         snprintf(name, sizeof(name), "%s.events.heads", follower->service);
         follower->heads = routes_operation(routes, name);
         snprintf(name, sizeof(name), "%s.events.read", follower->service);
@@ -63,6 +64,19 @@ const struct follower *followers_find(const struct followers *followers, const c
             return &followers->items[i];
     }
     return NULL;
+}
+
+void followers_forget(struct gateway *gateway, const char *service, struct id branch_id,
+                      int64_t number)
+{
+    const struct follower *follower = followers_find(&gateway->followers, service);
+
+    for (size_t i = 0; follower && i < follower->count; i++) {
+        struct position *position = &follower->positions[i];
+
+        if (id_equal(position->branch_id, branch_id) && position->history < number)
+            position->history = number;
+    }
 }
 
 int64_t followers_confirmed(const struct gateway *gateway, const char *service)
@@ -130,16 +144,19 @@ struct request *follower_read_request(struct gateway *gateway, const struct foll
 /* Everything that the service named when it was last asked has been applied. */
 static void confirm(struct follower *follower)
 {
-    if (!follower->is_started || follower->is_asking)
+    if (!follower->is_placed || follower->is_asking)
         return;
     for (size_t i = 0; i < follower->count; i++) {
         if (follower->positions[i].applied < follower->positions[i].told)
             return;
     }
+    follower->is_started = true;
     follower->confirmed_at = follower->asked_at;
 }
 
-static void staff_event(struct gateway *gateway, const struct event_type *type, struct bytes body)
+/* False: it may concern anybody. */
+static bool staff_event(struct gateway *gateway, const struct event_type *type, struct bytes body,
+                        const struct heard *heard)
 {
     const struct field *staff_id = shape_field(type->body, "staff_id");
     const struct field *session_id = shape_field(type->body, "session_id");
@@ -147,21 +164,26 @@ static void staff_event(struct gateway *gateway, const struct event_type *type, 
     struct shape_error error;
     char *value = arena_alloc(&arena, type->body->size);
 
-    if (!shape_unpack(type->body, SHAPE_LENIENT, body, &arena, value, &error) ||
-        text_equal(type->name, "staff.branch.changed"))
+    bool is_understood = shape_unpack(type->body, SHAPE_LENIENT, body, &arena, value, &error) &&
+                         !text_equal(type->name, "staff.branch.changed");
+
+    if (!is_understood)
         sessions_doubt_all(gateway);
     else if (text_equal(type->name, "staff.session.revoked") && session_id)
-        session_revoked(gateway, *(const struct id *)(const void *)(value + session_id->offset));
+        session_revoked(gateway, *(const struct id *)(const void *)(value + session_id->offset),
+                        heard);
     else if (staff_id && staff_id->type == FIELD_ID && !staff_id->is_list)
         session_person_changed(gateway,
-                               *(const struct id *)(const void *)(value + staff_id->offset));
+                               *(const struct id *)(const void *)(value + staff_id->offset), heard);
     arena_release(&arena);
+    return is_understood;
 }
 
 static void apply(struct gateway *gateway, struct follower *follower, struct position *position,
                   const struct common_event_record *record)
 {
     const struct event_type *type = routes_event(&gateway->routes, record->event);
+    const struct heard heard = {position->branch_id, record->number};
 
     position->applied = record->number;
     if (position->head < record->number)
@@ -169,10 +191,11 @@ static void apply(struct gateway *gateway, struct follower *follower, struct pos
     gateway->followers.applied++;
     if (!type)
         return; /* of a newer service: nobody here can be told what it means */
-    if (text_equal(follower->service, "staff"))
-        staff_event(gateway, type, record->body);
+    if (text_equal(follower->service, "staff") && !staff_event(gateway, type, record->body, &heard))
+        position->history = record->number;
     cache_reads_event(&gateway->reads, type, record->body);
-    streams_event(gateway, follower, type, record);
+    if (follower->is_started)
+        streams_event(gateway, follower, type, record);
 }
 
 /* The service no longer has what it named: what was missed could have concerned anything. */
@@ -181,7 +204,7 @@ static void skip_pruned(struct gateway *gateway, struct follower *follower,
 {
     log_warn("events_pruned", log_text("service", follower->service),
              log_int("after", position->applied), log_int("told", position->told));
-    position->applied = position->told;
+    position->applied = position->history = position->told;
     if (position->head < position->told)
         position->head = position->told;
     cache_reads_doubt(&gateway->reads);
@@ -204,6 +227,8 @@ static void take_events(struct request *r, struct follower *follower, struct pos
         return;
     }
     for (size_t i = 0; i < reply->events.count; i++) {
+        if (reply->events.items[i].number > position->applied + 1)
+            position->history = reply->events.items[i].number - 1; /* these were pruned */
         if (reply->events.items[i].number > position->applied)
             apply(r->gateway, follower, position, &reply->events.items[i]);
     }
@@ -268,8 +293,9 @@ static void take_heads(struct follower *follower, const struct common_event_head
             position = position_add(follower, head->branch_id);
         if (!position)
             continue;
-        if (!follower->is_started)
-            position->applied = head->number;
+        if (!follower->is_placed)
+            position->applied = position->history =
+                head->number > follower->look_back ? head->number - follower->look_back : 0;
         if (position->told < head->number)
             position->told = head->number;
         if (position->head < head->number)
@@ -304,7 +330,7 @@ static void heads_answered(struct request *r)
     follower->is_asking = false;
     if (!is_good)
         return;
-    follower->is_started = true;
+    follower->is_placed = true;
     read_on(gateway, follower);
     confirm(follower);
 }

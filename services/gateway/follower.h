@@ -1,6 +1,6 @@
 /* follower.h - the gateway hears every service's events like any consumer: numbers of each branch without a gap, from its start on.
  *
- * Once a second it asks each service for the numbers of its last events; a wake-up makes it read at once. What it reads goes to the
+ * Of staff it begins a little earlier, so that it knows what was said about sessions that lie in Redis. Once a second it asks each service for the numbers of its last events; a wake-up makes it read at once. What it reads goes to the
  * sessions, the kept answers and the event streams. Positions are kept in memory only.
  */
 #ifndef GATEWAY_FOLLOWER_H
@@ -17,6 +17,7 @@
 #define FOLLOWER_READS_MAX 16           /* of one service at once */
 #define FOLLOWER_BRANCHES_MAX 4096
 #define HEADS_PAGE 1000
+#define FOLLOWER_LOOK_BACK 300 /* of staff: what Redis keeps of sessions is younger, mostly */
 
 struct gateway;
 struct request;
@@ -26,6 +27,8 @@ struct settings;
 struct position {
     struct id branch_id;
     int64_t applied;
+    int64_t
+        history; /* what events up to here said is not remembered: they were before our time, or long ago */
     int64_t told;   /* the last number that the service named */
     int64_t head;   /* read until here: told, or more after a wake-up */
     int64_t sought; /* head when the reading under way began */
@@ -37,7 +40,9 @@ struct follower {
     const struct contract_operation *heads, *read;
     struct position *positions;
     size_t count, capacity;
-    bool is_started; /* the first heads are known: what was before them is history */
+    int64_t look_back; /* events of each branch that are read again at the start */
+    bool is_placed;    /* the first heads are known */
+    bool is_started;   /* and everything up to them was applied: what comes now is news */
     bool is_asking;
     int64_t asked_at;     /* monotonic, of the question for the heads under way or last answered */
     int64_t confirmed_at; /* everything that had happened by then was applied; 0: never */
@@ -67,6 +72,10 @@ const struct follower *followers_find(const struct followers *followers, const c
 
 /* NULL: this branch has no events yet. */
 const struct position *follower_position(const struct follower *follower, struct id branch_id);
+
+/* What this service's events of a branch said up to `number` is not remembered any more. */
+void followers_forget(struct gateway *gateway, const char *service, struct id branch_id,
+                      int64_t number);
 
 /* A request to read the events of a branch; the caller sets finish and owner and starts it. */
 struct request *follower_read_request(struct gateway *gateway, const struct follower *follower,

@@ -69,6 +69,8 @@ static bool gateway_init(struct gateway *gateway)
     routes_init(&gateway->routes);
     switchboard_init(&gateway->board, gateway->routes.services);
     sessions_init(&gateway->sessions);
+    if (!seal_load(&gateway->sessions.seal, settings->session_key_file))
+        return false;
     followers_init(&gateway->followers, &gateway->routes);
     streams_init(&gateway->streams);
     limits_init(&gateway->requests, settings->rate, CLOCK_SECOND, settings->burst);

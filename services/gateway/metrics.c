@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "base/clock.h"
 #include "gateway.h"
 
 #include "base/banned.h"
@@ -61,6 +62,12 @@ static void print_services(const struct gateway *gateway, struct buffer *out)
         buffer_print(out, "songda_gateway_workers{service=\"%s\"} %zu\n",
                      gateway->routes.services[i],
                      switchboard_live(&gateway->board, gateway->routes.services[i]));
+    buffer_append_text(out, "# TYPE songda_gateway_followed gauge\n");
+    for (size_t i = 0; i < gateway->followers.count; i++)
+        buffer_print(out, "songda_gateway_followed{service=\"%s\"} %d\n",
+                     gateway->followers.items[i].service,
+                     gateway->followers.items[i].confirmed_at >=
+                         clock_monotonic() - SESSION_BELIEVED);
 }
 
 static void print_cache(const struct cache_reads *reads, struct buffer *out)
@@ -108,6 +115,6 @@ void metrics_print(const struct gateway *gateway, struct buffer *out)
     print_one(out, "streams_slow_total", "counter", metrics->streams_slow);
     print_one(out, "cache_up", "gauge", cache_is_up(gateway->reads.cache));
     print_one(out, "cache_near_hits_total", "counter", gateway->reads.near.hits);
-    print_one(out, "cache_slow_total", "counter", metrics->cache_slow);
+    print_one(out, "cache_slow_total", "counter", gateway->reads.asks.slow);
     print_one(out, "http_connections", "gauge", metrics->connections);
 }

@@ -20,7 +20,6 @@ struct metrics {
     int64_t in_flight;
     int64_t limited; /* refused by the rate limit */
     int64_t sessions_known, sessions_asked;
-    int64_t cache_slow;   /* look-ups given up after LOOKUP_TIME */
     int64_t streams_slow; /* event streams dropped because they did not read */
     int64_t connections;  /* HTTP, open */
 };

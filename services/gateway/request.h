@@ -49,7 +49,7 @@ struct request {
     int64_t started, deadline; /* monotonic */
     struct slot *slot;
     struct link waiting;   /* of the session it waits for */
-    struct lookup *lookup; /* in Redis, under way */
+    struct cache_ask *lookup; /* in Redis, under way */
     struct keep keep;
     bool from_cache;
     bool wants_session; /* nothing but its session: an event stream */

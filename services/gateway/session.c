@@ -9,16 +9,13 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "gateway.h"
+#include "session_kept.h"
 
 #include "base/banned.h"
 
-#define CHANGED_KEPT (60 * CLOCK_SECOND)
+#define CHANGED_KEPT ((SESSION_KEPT_SECONDS + 60) * CLOCK_SECOND)
+#define CHANGED_MAX 16384
 #define ASK_AGAIN_MAX 3
-
-/* A staff event about a session or a person: answers to questions asked before it are old. */
-struct change {
-    int64_t number, at;
-};
 
 /* A question to staff under way. */
 struct question {
@@ -40,6 +37,7 @@ void sessions_init(struct sessions *sessions)
 
 static void session_free(struct session *session)
 {
+    session_kept_forget(session);
     memory_free(&session->actor.scope.items);
     memory_free(&session);
 }
@@ -49,7 +47,7 @@ void sessions_release(struct sessions *sessions)
     for (size_t i = 0; i < map_count(&sessions->by_hash); i++)
         session_free(map_at(&sessions->by_hash, i)->value);
     for (size_t i = 0; i < map_count(&sessions->changed); i++) {
-        struct change *change = map_at(&sessions->changed, i)->value;
+        struct session_change *change = map_at(&sessions->changed, i)->value;
 
         memory_free(&change);
     }
@@ -201,12 +199,24 @@ void session_require(struct request *r)
     link_append(&sessions->recent, &session->recent);
     if (session_is_fresh(gateway, session)) {
         gateway->metrics.sessions_known++;
+        if (clock_monotonic() - session->kept_at > SESSION_KEPT_AGAIN)
+            session_kept_put(gateway, session);
         return grant(session, r);
     }
     gateway->metrics.sessions_asked++;
     link_append(&session->waiting, &r->waiting);
-    if (session->state != SESSION_ASKED)
-        ask_staff(gateway, session, r->token, 0);
+    if (session->state == SESSION_ASKED)
+        return;
+    session->state = SESSION_ASKED;
+    hold(session);
+    if (!session_kept_look_up(gateway, session, r->token))
+        session_not_found(gateway, session, r->token);
+}
+
+void session_not_found(struct gateway *gateway, struct session *session, const char *token)
+{
+    ask_staff(gateway, session, token, 0);
+    session_put_down(&session);
 }
 
 /* Takes the first request that waits; NULL: none. */
@@ -231,7 +241,7 @@ static void fail_waiting(struct session *session, const char *error, const char 
 
 static bool changed_since(const struct sessions *sessions, struct id id, int64_t number)
 {
-    const struct change *change = map_get(&sessions->changed, id.bytes, sizeof(id.bytes));
+    const struct session_change *change = map_get(&sessions->changed, id.bytes, sizeof(id.bytes));
 
     return change && change->number > number;
 }
@@ -273,7 +283,8 @@ static bool take_answer(struct request *r, const struct question *question)
     }
     take_actor(session, reply);
     session->asked_at = question->at;
-    session->ask_again = changed_since(sessions, reply->session_id, question->number) ||
+    session->ask_again = sessions->doubted > question->number ||
+                         changed_since(sessions, reply->session_id, question->number) ||
                          changed_since(sessions, reply->staff_id, question->number);
     return !session->ask_again;
 }
@@ -285,6 +296,13 @@ static void let_in(struct session *session)
     session->state = SESSION_OPEN;
     while ((r = take_waiting(session)) != NULL)
         grant(session, r);
+}
+
+void session_found(struct gateway *gateway, struct session *session)
+{
+    (void)gateway;
+    let_in(session);
+    session_put_down(&session);
 }
 
 static void ask_once_more(struct request *r, const struct question *question)
@@ -316,6 +334,7 @@ static void staff_answered(struct request *r)
         fail_waiting(session, "service_unavailable", "staff");
         session_end(r->gateway, session);
     } else if (take_answer(r, question)) {
+        session_kept_put(r->gateway, session);
         let_in(session);
     } else {
         ask_once_more(r, question);
@@ -350,23 +369,42 @@ static void ask_staff(struct gateway *gateway, struct session *session, const ch
     request_start(r);
 }
 
-static void note_change(struct sessions *sessions, struct id id)
+/* What staff said up to here is not remembered one by one any more: only what was kept after it is believed. */
+static void becomes_history(struct gateway *gateway, const struct heard *heard)
 {
-    struct change *change = map_get(&sessions->changed, id.bytes, sizeof(id.bytes));
+    followers_forget(gateway, "staff", heard->branch_id, heard->number);
+}
 
+static void forget_change(struct gateway *gateway, const struct map_entry *entry)
+{
+    struct session_change *change = entry->value;
+
+    becomes_history(gateway, &change->heard);
+    map_remove(&gateway->sessions.changed, entry->key, entry->key_len);
+    memory_free(&change);
+}
+
+static void note_change(struct gateway *gateway, struct id id, const struct heard *heard)
+{
+    struct sessions *sessions = &gateway->sessions;
+    struct session_change *change = map_get(&sessions->changed, id.bytes, sizeof(id.bytes));
+
+    while (!change && map_count(&sessions->changed) >= CHANGED_MAX)
+        forget_change(gateway, map_at(&sessions->changed, map_count(&sessions->changed) - 1));
     if (!change) {
         change = memory_new(sizeof(*change));
         map_put(&sessions->changed, id.bytes, sizeof(id.bytes), change);
+    } else if (!id_equal(change->heard.branch_id, heard->branch_id)) {
+        becomes_history(gateway, &change->heard); /* one is remembered, and this is newer */
     }
-    change->number = ++sessions->number;
-    change->at = clock_monotonic();
+    *change = (struct session_change){*heard, ++sessions->number, clock_monotonic()};
 }
 
-void session_revoked(struct gateway *gateway, struct id session_id)
+void session_revoked(struct gateway *gateway, struct id session_id, const struct heard *heard)
 {
     struct sessions *sessions = &gateway->sessions;
 
-    note_change(sessions, session_id);
+    note_change(gateway, session_id, heard);
     for (size_t i = map_count(&sessions->by_hash); i > 0; i--) {
         struct session *session = map_at(&sessions->by_hash, i - 1)->value;
 
@@ -382,11 +420,11 @@ static void doubt(struct gateway *gateway, struct session *session)
     streams_end(gateway, session);
 }
 
-void session_person_changed(struct gateway *gateway, struct id staff_id)
+void session_person_changed(struct gateway *gateway, struct id staff_id, const struct heard *heard)
 {
     struct sessions *sessions = &gateway->sessions;
 
-    note_change(sessions, staff_id);
+    note_change(gateway, staff_id, heard);
     for (size_t i = 0; i < map_count(&sessions->by_hash); i++) {
         struct session *session = map_at(&sessions->by_hash, i)->value;
 
@@ -399,6 +437,7 @@ void sessions_doubt_all(struct gateway *gateway)
 {
     struct sessions *sessions = &gateway->sessions;
 
+    sessions->doubted = ++sessions->number;
     for (size_t i = 0; i < map_count(&sessions->by_hash); i++) {
         struct session *session = map_at(&sessions->by_hash, i)->value;
 
@@ -414,12 +453,10 @@ void sessions_tick(struct gateway *gateway)
 
     for (size_t i = map_count(&sessions->changed); i > 0; i--) {
         const struct map_entry *entry = map_at(&sessions->changed, i - 1);
-        struct change *change = entry->value;
+        const struct session_change *change = entry->value;
 
-        if (now - change->at < CHANGED_KEPT)
-            continue;
-        map_remove(&sessions->changed, entry->key, entry->key_len);
-        memory_free(&change);
+        if (now - change->at >= CHANGED_KEPT)
+            forget_change(gateway, entry);
     }
     for (size_t i = map_count(&sessions->by_hash); i > 0; i--) {
         struct session *session = map_at(&sessions->by_hash, i - 1)->value;

@@ -1,4 +1,4 @@
-/* session.h - who stands behind a token: asked of staff, kept until an event says otherwise (design 3, S5).
+/* session.h - who stands behind a token: asked of Redis, else of staff, kept until an event says otherwise (design 3, S5).
  *
  * Only hashes of tokens are kept. A session is believed while staff's events are followed; when that was not possible for 5 s it is
  * asked again, and without an answer nobody gets in.
@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/list.h"
 #include "base/map.h"
+#include "session_seal.h"
 #include "wire/envelope.h"
 
 #define SESSIONS_MAX 8192
@@ -22,6 +23,7 @@
 
 struct gateway;
 struct request;
+struct session_inquiry;
 
 enum session_state { SESSION_ASKED = 1, SESSION_OPEN, SESSION_ENDED };
 
@@ -32,19 +34,37 @@ struct session {
     int64_t expires_at;          /* instant; 0: never */
     int64_t asked_at;            /* monotonic, of the last question that was answered */
     int64_t touched_at;          /* monotonic, when staff heard last that it is in use */
-    bool ask_again;              /* an event came while staff was asked */
-    struct link recent;          /* least recently used first */
-    struct link waiting;         /* requests */
-    struct link streams;         /* its event streams */
-    size_t holders;              /* requests and streams that point here */
+    int64_t kept_at; /* monotonic, when it was last put into Redis or found there; 0: never */
+    struct session_inquiry *inquiry; /* in Redis, under way */
+    bool ask_again;                  /* an event came while staff was asked */
+    struct link recent;              /* least recently used first */
+    struct link waiting;             /* requests */
+    struct link streams;             /* its event streams */
+    size_t holders;                  /* requests and streams that point here */
+};
+
+/* An event of staff, as its number in a branch. */
+struct heard {
+    struct id branch_id;
+    int64_t number;
+};
+
+/* The last event about a session or a person: what was known before it is old. */
+struct session_change {
+    struct heard heard;
+    int64_t number; /* of sessions.number, when it was heard */
+    int64_t at;     /* monotonic */
 };
 
 struct sessions {
     struct map by_hash;
     struct link recent;
-    struct map changed; /* session or staff id → struct change, of the last minute */
-    int64_t number;     /* staff events applied */
-    int64_t asked;      /* questions to staff */
+    struct map
+        changed; /* session or staff id → struct session_change; what is forgotten of it becomes history (follower.h) */
+    int64_t number;   /* changes heard */
+    int64_t doubted;  /* the number when all were doubted last */
+    int64_t asked;    /* questions to staff */
+    struct seal seal; /* of those in Redis */
 };
 
 void sessions_init(struct sessions *sessions);
@@ -57,8 +77,12 @@ void session_require(struct request *r);
 void session_put_down(struct session **session);
 
 /* staff says that a session ended, or that a person changed. */
-void session_revoked(struct gateway *gateway, struct id session_id);
-void session_person_changed(struct gateway *gateway, struct id staff_id);
+void session_revoked(struct gateway *gateway, struct id session_id, const struct heard *heard);
+void session_person_changed(struct gateway *gateway, struct id staff_id, const struct heard *heard);
+
+/* What Redis knows of a session that requests wait for (session_kept.c): who it is has been taken, or staff must be asked. */
+void session_found(struct gateway *gateway, struct session *session);
+void session_not_found(struct gateway *gateway, struct session *session, const char *token);
 
 /* The branches have changed: every actor's scope may be another. */
 void sessions_doubt_all(struct gateway *gateway);

@@ -42,6 +42,10 @@ static const struct row rows[] = {
     TEXT(wakeups_in, NULL, NULL, "ZeroMQ address where services publish wake-ups"),
     TEXT(wakeups_out, NULL, NULL, "ZeroMQ address where services hear wake-ups"),
     TEXT(redis, "", NULL, "unix:PATH or address:port; empty: no cache"),
+    TEXT(session_key_file, "", NULL,
+         "secret that all gateways share, to leave each other sessions in Redis; made when it is "
+         "not "
+         "there; empty: sessions stay in the process"),
     TEXT(console, "", NULL, "folder of the web console; empty: none"),
     TEXT(services, "all", NULL, "services that /readyz waits for, or all"),
     TEXT(proxies, "", NULL, "addresses whose X-Forwarded-For is believed"),

@@ -16,12 +16,14 @@ struct settings {
     char *wakeups_in;  /* where services publish wake-ups */
     char *wakeups_out; /* where they hear them */
     char *redis;       /* unix:PATH or address:port; "": none */
-    char *console;     /* folder of the console's files; "": none */
-    char *services;    /* which must be there for /readyz, space separated; all */
-    char *proxies;     /* addresses whose X-Forwarded-For is believed, space separated */
-    char *origins;     /* further origins whose pages may write with the cookie, space separated */
-    char *tls;         /* none; proxy: TLS ends in front of the gateway */
-    char *log;         /* debug, info, warn, error */
+    char *
+        session_key_file; /* of the key that seals sessions in Redis; "": they are not kept there */
+    char *console;        /* folder of the console's files; "": none */
+    char *services;       /* which must be there for /readyz, space separated; all */
+    char *proxies;        /* addresses whose X-Forwarded-For is believed, space separated */
+    char *origins; /* further origins whose pages may write with the cookie, space separated */
+    char *tls;     /* none; proxy: TLS ends in front of the gateway */
+    char *log;     /* debug, info, warn, error */
     int64_t connections;         /* HTTP, at once */
     int64_t connections_address; /* of one address; 0: no limit */
     int64_t listeners;           /* event streams at once */

@@ -289,7 +289,9 @@ class Gateway:
         self.settings = {"instance": "t", "mode": "test", "http": f"127.0.0.1:{self.port}", "clients": self.clients,
                          "workers": self.workers, "wakeups_in": self.wakeups_in, "wakeups_out": self.wakeups_out,
                          "log": "info", **settings}
-        if redis:
+        if isinstance(redis, str):  # another gateway's
+            self.settings["redis"] = redis
+        elif redis:
             self.settings["redis"] = f"unix:{self.folder}/redis"
             self.start_redis()
         self.start()
