@@ -8,6 +8,7 @@ import Components from "unplugin-vue-components/vite";
 import { ElementPlusResolver } from "unplugin-vue-components/resolvers";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { driverWorker } from "./src/driver/offline/plugin.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -38,6 +39,7 @@ export default defineConfig({
       dts: false,
       resolvers: [ElementPlusResolver({ importStyle: process.env["VITEST"] ? false : "css" }), VantResolver()],
     }),
+    driverWorker(),
     packed(),
   ],
   resolve: { alias: { "@": join(here, "src") } },

@@ -146,8 +146,3 @@ function isAfter(action: Action, at: number): boolean {
   return action.state === "waiting" || (action.settled_at ?? 0) > at;
 }
 
-/** The amount in fen of a quantity (1/1000) at a price (1/10,000 yuan), rounded half up as the services do. */
-export function amountOf(quantity: number, price: number): number {
-  const product = BigInt(quantity) * BigInt(price);
-  return Number((product + 50_000n) / 100_000n);
-}

@@ -1,4 +1,14 @@
-/** The driver's page. */
-import { createApp, h } from "vue";
+import { createApp } from "vue";
+import "vant/es/button/style/index";
+import "./driver.css";
+import App from "./App.vue";
+import { followHistory } from "./place";
+import { begin } from "./state";
 
-createApp({ render: () => h("main", "送达") }).mount("#app");
+followHistory();
+createApp(App).mount("#app");
+void begin();
+
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  void navigator.serviceWorker.register("/driver-worker.js", { scope: "/driver", updateViaCache: "none" }).catch(() => undefined);
+}
