@@ -2,7 +2,7 @@
  *
  * A series is (branch, kind, year): SH01-CK-2026-000123 = branch code, kind code, year, six digits. number_next() takes the next number of the series
  * in the call's own transaction: a rollback gives it back, so numbers of committed documents have no gap. A range can be leased to a
- * holder (a driver's receipt book, usable offline); each of its numbers is issued, used, void or missing.
+ * holder (a driver's receipt book, usable offline); each of its numbers is issued, used, void or missing. The job `numbers` tells of each missing one once, in the night after.
  */
 #ifndef SONGDA_SERVICE_NUMBER_H
 #define SONGDA_SERVICE_NUMBER_H

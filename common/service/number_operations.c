@@ -1,8 +1,7 @@
-/* number_operations.c - leasing, voiding and looking for document numbers, in every service. */
+/* number_operations.c - leasing and voiding document numbers, and taking ranges back, in every service. */
 #include "mechanisms.gen.h"
 #include "service/number.h"
 #include "service/number_text.h"
-#include "service/page.h"
 #include "service/people.h"
 
 #include "base/banned.h"
@@ -54,13 +53,5 @@ int operation_number_hand_in(struct call *c, const struct number_hand_in_request
         !db_number_lease_close(c, &closed, .lease_id = request->lease_id))
         return -1;
     reply->missing = closed.missing;
-    return 0;
-}
-
-int operation_number_missing(struct call *c, const struct number_missing_request *request,
-                             struct number_missing_reply *reply)
-{
-    reply->items = db_number_missing_list(c, .kind = request->kind, .holder_id = request->holder_id,
-                                          .limit = page_limit(request->has_limit, request->limit));
     return 0;
 }

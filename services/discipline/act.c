@@ -142,3 +142,13 @@ int on_dispatch_route_differed(struct call *c, const struct dispatch_route_diffe
 {
     return receive(c, event->driver_id, &dispatch_route_differed_shape, event);
 }
+
+int on_collection_number_missed(struct call *c, const struct collection_number_missed *event)
+{
+    return receive(c, event->holder_id, &collection_number_missed_shape, event);
+}
+
+int on_dispatch_number_missed(struct call *c, const struct dispatch_number_missed *event)
+{
+    return receive(c, event->holder_id, &dispatch_number_missed_shape, event);
+}
