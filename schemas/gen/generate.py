@@ -2,7 +2,7 @@
 """Makes C, OpenAPI and TypeScript of schemas/ and the named SQL of the services; nothing is made while anything is wrong.
 
     generate.py --schemas schemas --services services --common common/service --output DIR
-                --service NAME | --mechanisms | --gateway | --openapi | --typescript | --check
+                --service NAME | --mechanisms | --gateway | --openapi | --typescript | --papers | --check
 """
 
 import argparse
@@ -49,7 +49,7 @@ def read_options():
     parser.add_argument("--depfile")
     kind = parser.add_mutually_exclusive_group(required=True)
     kind.add_argument("--service")
-    for name in ("mechanisms", "gateway", "openapi", "typescript", "check"):
+    for name in ("mechanisms", "gateway", "openapi", "typescript", "papers", "check"):
         kind.add_argument(f"--{name}", action="store_true")
     return parser.parse_args()
 
@@ -64,6 +64,9 @@ def make(options, contract):
     if options.mechanisms:
         return made_common(options, contract)
     link_all(contract)
+    if options.papers:
+        import papers
+        return papers.Papers(contract).files()
     if options.check:
         made_common(options, contract)
         for name in contract.services():
