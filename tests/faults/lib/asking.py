@@ -60,7 +60,7 @@ class Staff(Company):
     """The company whose people write down what they ask."""
 
     def __init__(self, contract, address, password, journal):
-        self.journal, self.signing_in, self.local = journal, threading.Lock(), threading.local()
+        self.journal, self.signing_in, self.local, self.is_over = journal, threading.Lock(), threading.local(), threading.Event()
         super().__init__(contract, address, password)
 
     def _found(self):
@@ -117,7 +117,7 @@ class Staff(Company):
             entry.sent += 1
             result, reply = self.once(entry.person, entry.operation, fields, entry.key, clock)
             entry.in_doubt = entry.in_doubt or result == UNKNOWN
-            if result in (ACKNOWLEDGED, REFUSED) or time.monotonic() > end:
+            if result in (ACKNOWLEDGED, REFUSED) or time.monotonic() > end or self.is_over.is_set():
                 break
             time.sleep(0.05)
         entry.outcome = UNKNOWN if result == UNDONE and entry.in_doubt else result
@@ -147,7 +147,7 @@ class Staff(Company):
             result, reply = self.once(person, operation, fields, None, clock)
             if result == ACKNOWLEDGED:
                 return reply
-            if result == REFUSED or time.monotonic() > end:
+            if result == REFUSED or time.monotonic() > end or self.is_over.is_set():
                 raise CompanyError(f"{operation} {fields}: {result} {reply}")
             time.sleep(0.05)
 

@@ -21,7 +21,8 @@ QUIET_SECONDS = 60
 
 
 class Checker:
-    def __init__(self, place, world, workload, journal):
+    def __init__(self, place, world, workload, journal, quiet_seconds=QUIET_SECONDS):
+        self.quiet_seconds = quiet_seconds
         self.place, self.world, self.workload, self.journal = place, world, workload, journal
         self.violations, self.proved = [], []
         self.by_key = {entry.key.replace("-", ""): entry for entry in journal.entries}
@@ -53,7 +54,7 @@ class Checker:
                 heard[service].update(row[0] for row in rows)
         if not any(heard.values()) or not contract.events:
             self.violate("nobody hears anybody")
-        end = time.monotonic() + QUIET_SECONDS
+        end = time.monotonic() + self.quiet_seconds
         while True:
             parts = [f"SELECT '{consumer}', '{producer}', c.branch_id, c.number, p.number FROM {producer}.outbox_counter c "
                      f"LEFT JOIN {consumer}.inbox_position p ON p.branch_id = c.branch_id AND p.producer = '{producer}' "
@@ -63,7 +64,7 @@ class Checker:
                 break
             time.sleep(0.5)
         for consumer, producer, branch, there, here in behind:
-            self.violate(f"{consumer} is at {here or 0} of {producer}'s {there} in branch {branch}, {QUIET_SECONDS} s after the last trouble")
+            self.violate(f"{consumer} is at {here or 0} of {producer}'s {there} in branch {branch}, {self.quiet_seconds} s after the last trouble")
 
     def audit(self):
         """every acknowledged request stands once in the audit log, every other not at all or as what it is"""

@@ -33,7 +33,7 @@ class Place:
         self.stack = Stack(self.parent / "stack")
         self.direct = f"127.0.0.1:{port_base}"
         self.address = self.direct
-        self.proxy, self.has_disk, self.has_clock = None, False, False
+        self.proxy, self.has_disk, self.has_clock, self.instances = None, False, False, "1"
         self.reader = None
 
     # -- up and down -------------------------------------------------------------------------------------------------
@@ -41,11 +41,12 @@ class Place:
         self.down()
         self.parent.mkdir(parents=True, exist_ok=True)
         self._mount()
-        self._start(instances)
+        self.instances = instances
+        self._start()
         self.finish(with_proxies, with_clock, environment)
 
-    def _start(self, instances="1"):
-        self.stack.up(self.port_base, "--programs", str(self.programs), "--instances", instances)
+    def _start(self):
+        self.stack.up(self.port_base, "--programs", str(self.programs), "--instances", self.instances)
         self.home = pathlib.Path(self.stack.show("home"))
         self.reader = self.stack.show("database_reader")
         self.admin = self.stack.show("database_admin")
@@ -83,7 +84,7 @@ class Place:
         """Stops it and keeps a copy of all it has, to begin again from."""
         self._stop_proxy()
         self.stack.run("down")
-        copy = self.parent.with_name(self.parent.name + "-copy")
+        copy = self.parent / "copy"
         shutil.rmtree(copy, ignore_errors=True)
         subprocess.run(["cp", "-a", self.stack.folder, copy], check=True)
 
@@ -92,7 +93,7 @@ class Place:
         self._stop_proxy()
         if (self.stack.folder / "stack.conf").exists():
             self.stack.run("down", "--wipe", is_quiet=True)
-        subprocess.run(["cp", "-a", self.parent.with_name(self.parent.name + "-copy"), self.stack.folder], check=True)
+        subprocess.run(["cp", "-a", self.parent / "copy", self.stack.folder], check=True)
         self.programs = programs
         self._start()
         self.finish(with_proxies, with_clock, environment)

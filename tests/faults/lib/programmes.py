@@ -115,14 +115,13 @@ def sweep(options):
         run.place.up(with_proxies=False, with_clock=False, instances=INSTANCES,
                      environment={"SONGDA_FAILPOINT": f"@{run.place.parent}/stack/run/failpoint-@UNIT@"})
         run.prepare()
-        workload, start = Workload(run.world, options.seed), time.monotonic()
+        workload, start = Workload(run.world, options.seed, threads=1, pause=0.02), time.monotonic()
         workload.start()
         deaths = Sweep(run.place, run.staff, run.journal, options.seed)
         violations = deaths.run() + ([deaths.error] if deaths.error else []) + workload.stop()
         run.place.wait_until_ready()
         checker = Checker(run.place, run.world, workload, run.journal)
         violations += checker.check()
-        print("\n".join(deaths.table()))
         print_report(run.journal, deaths, deaths.nemesis, checker, time.monotonic() - start, violations)
         return conclude(len(checker.proved) + sum(map(bool, deaths.reached.values())), len(violations))
     finally:

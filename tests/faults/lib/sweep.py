@@ -13,7 +13,7 @@ from place import ROOT, SERVICES
 INSTANCES = "leads=2,collection=2,dispatch=2"  # two that read the same events: one of them fails and goes on
 PATIENCE = {"positions_told": 70}
 RARE = {"positions_told", "event_failed", "rolling_back", "rolled_back", "job_claimed", "job_done", "job_committed"}
-REACH_SECONDS = 5
+REACH_SECONDS = 4
 
 
 def points():
@@ -39,12 +39,13 @@ class Sweep:
                 for service in SERVICES:
                     if name in PATIENCE and self.reached[name]:
                         continue
-                    self._die(name, service)
+                    self.die(name, service)
+                print(f"  {name}: died in {' '.join(self.reached[name]) or 'none'}", flush=True)
         except Exception as error:  # pylint: disable=broad-except
             self.error = f"{type(error).__name__}: {error}"
         return [f"nobody came to the failpoint {name}" for name in names if not self.reached[name]]
 
-    def _die(self, name, service):
+    def die(self, name, service):
         """Once there: the program is started armed, comes to the point, dies, and is started again unarmed."""
         unit, count = f"{service}-1", 1 if name in RARE else self.chance.randrange(1, 4)
         path = self.place.home / "run" / f"failpoint-{unit}"
@@ -72,6 +73,3 @@ class Sweep:
             time.sleep(0.02)
         if not path.exists() and self.nemesis.recoveries["failpoint"]:
             self.nemesis.recoveries["failpoint"][-1] = time.monotonic() - start
-
-    def table(self):
-        return [f"  {name:16} {len(self.reached[name])} services: {' '.join(self.reached[name]) or '-'}" for name in points()]

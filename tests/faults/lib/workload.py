@@ -1,6 +1,7 @@
 """The whole main job, over two branches: leads, contracts, orders, lists, routes, slips, deliveries through a driver's queue, receipts,
 remittances, reconciliation; besides after-sales and discipline. What is done is decided by the seed."""
 import collections
+import concurrent.futures
 import datetime
 import random
 import threading
@@ -50,6 +51,9 @@ class World:
             self._depot(branch)
             for number in range(3):
                 self.customers[branch].append(self.customer(branch, number))
+
+    def day(self, number):
+        return (self.today + datetime.timedelta(days=number)).isoformat()
 
     def phone(self):
         return "15" + "".join(random.SystemRandom().choices("0123456789", k=9))
@@ -112,18 +116,24 @@ class Workload:
         for worker in self.workers:
             worker.start()
 
-    def stop(self):
+    def stop(self, seconds=240):
         """What broke off; days that had begun are brought to their end."""
         self.is_stopped.set()
+        end = time.monotonic() + seconds
         for worker in self.workers:
-            worker.join(240)
-        return [worker.error or f"{worker.name} never ended" for worker in self.workers if worker.error or worker.is_alive()]
+            worker.join(max(0, end - time.monotonic()))
+        late = [f"{worker.name} had not ended after {seconds} s" for worker in self.workers if worker.is_alive()]
+        self.staff.is_over.set()
+        for worker in self.workers:
+            worker.join(30)
+        self.staff.is_over.clear()
+        return late or [worker.error for worker in self.workers if worker.error]
 
     # -- small things ------------------------------------------------------------------------------------------------
     def _small_things(self, branch, number):
         chance = random.Random(f"{self.seed} {branch} {number}")
         things = [(self._order, 30), (self._receipt, 30), (self._call, 14), (self._visit, 6), (self._lead, 8), (self._case, 8), (self._conduct, 3),
-                  (self._stock, 4), (self._sale, 0.4)]
+                  (self._stock, 4), (self._sale, 0.4), (self._rivals, 3)]
         things, weights = zip(*things)
         while not self.is_stopped.is_set():
             try:
@@ -159,12 +169,25 @@ class Workload:
         customer_id, address_id = chance.choice(self.world.customers[branch])
         tag = new_key()
         fields = {"customer_id": customer_id, "address_id": address_id, "confirm_duplicate": True, "note": tag,
-                  "delivery_date": (self.world.today + datetime.timedelta(days=chance.randrange(2, 5))).isoformat(),
-                  "lines": [{"product_id": product, "quantity": 1000 * chance.randrange(1, 9)} for product in self.world.products]}
+                  "delivery_date": self.world.day(chance.randrange(2, 5)),
+                  "lines": [{"product_id": product, "quantity": chance.randrange(1, 9999)} for product in self.world.products]}
         reply = self.keyed(f"operator@{branch}", "dispatch.order.place", fields, chance, {"tag": tag}, at(self.world.today, 10))
         if reply and chance.random() < 0.15:
             self.keyed(f"operator@{branch}", "dispatch.order.cancel", {"order_id": reply["order_id"], "reason": "客户取消"}, chance,
                        {"of": reply["order_id"]}, at(self.world.today, 10, 5))
+
+    def _rivals(self, branch, chance):
+        """Two people cancel the same order at once, each with a key of their own: one of them does."""
+        customer_id, address_id = chance.choice(self.world.customers[branch])
+        fields = {"customer_id": customer_id, "address_id": address_id, "confirm_duplicate": True, "delivery_date": self.world.day(3),
+                  "lines": [{"product_id": self.world.products[0], "quantity": 1000}]}
+        order = self.staff.ask(f"operator@{branch}", "dispatch.order.place", fields, clock=at(self.world.today, 10))["order_id"]
+        entries = [self.staff.journal.open(new_key(), "dispatch.order.cancel", f"{post}@{branch}") for post in ("operator", "operator2")]
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda entry: self.staff.send(entry, {"order_id": order, "reason": "客户取消"}, at(self.world.today, 10, 5), 60), entries))
+        outcomes = sorted(entry.outcome for entry in entries)
+        if outcomes == [ACKNOWLEDGED, ACKNOWLEDGED] or outcomes == [REFUSED, REFUSED]:
+            self.staff.journal.complain(entries[0], f"two who cancelled order {order} at once: {outcomes[0]} and {outcomes[1]}")
 
     def _receipt(self, branch, chance):
         tag, amount = new_key(), chance.randrange(1, 100000)
@@ -298,7 +321,7 @@ class Day:
 
     def _order(self, customer_id, address_id):
         fields = {"customer_id": customer_id, "address_id": address_id, "delivery_date": self.date.isoformat(), "confirm_duplicate": True,
-                  "note": new_key(), "lines": [{"product_id": product, "quantity": 1000 * self.chance.randrange(1, 50)}
+                  "note": new_key(), "lines": [{"product_id": product, "quantity": self.chance.randrange(1, 50000)}
                                                for product in self.world.products]}
         for _ in range(200):
             try:
