@@ -19,7 +19,10 @@ enum {
     SETTING_KM_COST,
     SETTING_HOUR_COST,
     SETTING_VEHICLE_COST,
-    SETTING_TRAVEL_SERVER
+    SETTING_TRAVEL_SERVER,
+    SETTING_TRAVEL_FILE,
+    SETTING_CHANGE_PRICE,
+    SETTING_BALANCE_PRICE
 };
 extern const struct setting dispatch_settings[];
 extern const struct job dispatch_jobs[];
@@ -80,8 +83,8 @@ bool route_is_open(struct call *c, const struct route_lock *route);
 /* Whether stops that are not driven may still change places: not closed, not cancelled. Fails with route_fixed. */
 bool route_is_alive(struct call *c, const struct route_lock *route);
 
-/* Checks vehicle and driver for a route of the call's branch on that date (B10) and gives capacity and shift. Fails with vehicle_unknown,
- * vehicle_expired, driver_unknown, driver_expired. */
+/* Checks vehicle and driver for a route of the call's branch on that date (B10) and gives capacity, compartments and shift. Fails with
+ * vehicle_unknown, vehicle_expired, driver_unknown, driver_expired. */
 bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32_t date,
                 struct plan_vehicle *vehicle);
 
@@ -90,6 +93,36 @@ bool depot_take(struct call *c, struct id depot_id, struct depot_find *depot);
 
 /* A waiting order as a stop to be; locks the order. Fails with not_found, order_on_route, order_not_listed, customer_held, customer_locked. */
 bool candidate_take(struct call *c, struct id order_id, struct route_candidate *candidate);
+
+/* plan_rows.c: orders, or the stops of a route, as stops of a plan, in the same order. */
+struct plan_stop *plan_stops_of(struct call *c, struct id_list order_ids);
+struct plan_stop *plan_stops_on(struct call *c, const struct stop_places_list *rows);
+struct plan_place depot_place(const struct depot_find *depot);
+
+/* load.c: goods as a plan has them, from an order's products and quantities. */
+struct plan_goods *goods_list(struct call *c, const struct id_list *products,
+                              const struct int_list *quantities);
+
+/* What each of these vehicles may carry where. */
+struct compartments *load_compartments(struct call *c, struct id_list vehicle_ids);
+
+/* Whether goods (each product once) fit; and in words which compartment is too small for what, and by how much. */
+bool load_fits(const struct compartments *compartments, const struct plan_goods *goods,
+               size_t count, struct compartment_excess *excess);
+const char *load_excess_text(struct call *c, const struct compartments *compartments,
+                             const struct compartment_excess *excess,
+                             const struct plan_goods *goods, size_t count);
+
+/* Whether a vehicle holds these goods, and a slip names them (D4, D5). Fails, at `field` unless it is NULL, with over_capacity,
+ * compartment_full, compartment_missing, slip_too_long. */
+bool load_check(struct call *c, const char *field, struct id vehicle_id, int64_t capacity,
+                const struct plan_goods *goods, size_t count);
+
+/* The goods of a route's stops and of orders that are to join it; and whether a vehicle holds them. */
+struct plan_goods *load_of_route(struct call *c, struct id route_id, struct id_list order_ids,
+                                 size_t *count);
+bool load_check_route(struct call *c, const char *field, struct id vehicle_id, int64_t capacity,
+                      struct id route_id, struct id_list order_ids);
 
 /* Writes a draft route; gives its id and number. */
 struct new_route {
@@ -107,7 +140,6 @@ void route_announce(struct call *c, const struct route_lock *route, size_t stops
 struct plan_rates plan_rates_of(struct call *c);
 int64_t route_length(struct call *c, struct plan_place depot, const struct plan_stop *stops,
                      const size_t *order, size_t count);
-void stop_window(struct plan_stop *stop, bool has_window, int64_t from_minute, int64_t to_minute);
 
 /* routing_run.c: a planning run that is locked, in whose branch the call works from then on. Fails with not_found. */
 bool routing_run_take(struct call *c, struct id run_id, struct routing_lock *run);
@@ -116,7 +148,24 @@ bool routing_run_take(struct call *c, struct id run_id, struct routing_lock *run
 struct companion;
 void routing_work(struct companion *companion);
 
-/* route_schedule.c: writes down what is announced to the driver: when the vehicle is where (B11). */
+/* route_schedule.c: a route's stops as a problem of one vehicle; what is driven stays first. */
+struct route_frame {
+    struct id depot_id, vehicle_id, driver_id;
+    int32_t delivery_date;
+    int64_t capacity;
+    int64_t started_at; /* 0: not yet */
+};
+struct plan_problem route_problem(struct call *c, const struct route_frame *frame,
+                                  const struct stop_places_list *rows);
+
+/* route_offer.c: where an order stands best in a route that can take it, from 1; 0: it cannot. */
+int64_t route_best_place(struct call *c, const struct route_lock *route,
+                         const struct stop_places_list *stops, struct id order_id);
+
+/* words.c: a reason by the name the engine gives it. */
+enum routing_reason routing_reason_of(const char *name);
+
+/* Writes down what is announced to the driver: when the vehicle is where (B11). What is driven keeps what was announced. */
 void route_schedule(struct call *c, const struct route_lock *route,
                     const struct stop_places_list *stops);
 
@@ -125,10 +174,10 @@ void route_schedule(struct call *c, const struct route_lock *route,
 void route_best_order(struct call *c, const struct route_lock *route,
                       const struct stop_places_list *stops, size_t *order);
 
-/* stop.c: numbers the stops of a route from 1 as they stand; writes and gives its length in metres. */
+/* stop.c: numbers the stops of a route from 1 as they stand; writes and gives its length in metres; a route that is published gets a new
+ * timetable. */
 int64_t stops_write(struct call *c, const struct route_lock *route,
                     const struct stop_places_list *stops);
-struct plan_stop plan_stop_of(const struct stop_places *stop);
 
 /* drive.c: a stop that is locked, of a route of the acting driver, in whose branch the call works from then on. Fails with not_found. */
 bool stop_take(struct call *c, struct id stop_id, struct stop_lock *stop);

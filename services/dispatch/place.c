@@ -1,4 +1,4 @@
-/* place.c - depots and vehicles. */
+/* place.c - depots, and the licences and shifts of drivers. */
 #include "base/coordinates.h"
 #include "dispatch.h"
 #include "service/page.h"
@@ -68,34 +68,6 @@ int depot_list(struct call *c, const struct depot_list_request *request,
     return has_failed(c) ? -1 : 0;
 }
 
-int vehicle_create(struct call *c, const struct vehicle_create_request *request,
-                   struct vehicle_create_reply *reply)
-{
-    struct vehicle_insert made;
-
-    if (!db_vehicle_insert(c, &made, .vehicle_id = call_id(c), .plate = request->plate,
-                           .capacity = request->capacity,
-                           .inspected_until = request->inspected_until))
-        return fail_at(c, "plate", ERROR_PLATE_TAKEN, "%s", request->plate);
-    reply->vehicle_id = made.vehicle_id;
-    return 0;
-}
-
-int vehicle_change(struct call *c, const struct vehicle_change_request *request,
-                   struct vehicle_change_reply *reply)
-{
-    struct vehicle_find vehicle;
-
-    if (!db_vehicle_find(c, &vehicle, .vehicle_id = request->vehicle_id))
-        return fail(c, ERROR_VEHICLE_UNKNOWN, NULL);
-    if (!call_enter_branch(c, vehicle.branch_id))
-        return -1;
-    db_vehicle_update(c, .vehicle_id = request->vehicle_id, .capacity = request->capacity,
-                      .inspected_until = request->inspected_until, .is_active = request->is_active);
-    reply->vehicle_id = request->vehicle_id;
-    return 0;
-}
-
 int driver_set(struct call *c, const struct driver_set_request *request,
                struct driver_set_reply *reply)
 {
@@ -124,18 +96,6 @@ int driver_list(struct call *c, const struct driver_list_request *request,
     reply->items = db_driver_cards(c, .before = page_after(c, request->after), .limit = limit);
     if (reply->items.count > 0)
         reply->next = page_next(c, reply->items.items[reply->items.count - 1].driver_id,
-                                reply->items.count, limit);
-    return has_failed(c) ? -1 : 0;
-}
-
-int vehicle_list(struct call *c, const struct vehicle_list_request *request,
-                 struct vehicle_list_reply *reply)
-{
-    int64_t limit = page_rows(request->has_limit, request->limit);
-
-    reply->items = db_vehicle_list(c, .before = page_after(c, request->after), .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].vehicle_id,
                                 reply->items.count, limit);
     return has_failed(c) ? -1 : 0;
 }

@@ -1,5 +1,5 @@
 /* plan.c - distances, time windows, and the nearest stop next, vehicle by vehicle. */
-#include "plan.h"
+#include "plan_loads.h"
 
 static double cosine(double radians)
 {
@@ -54,17 +54,15 @@ int64_t plan_distance(struct plan_place depot, const struct plan_stop *stops, co
     return count == 0 ? 0 : metres + plan_metres(at, depot);
 }
 
-/* The nearest stop that is not taken and fits; the first of equals. stop_count: none. */
+/* The nearest stop that is not taken; the first of equals. stop_count: none. */
 static size_t nearest(const struct plan_problem *problem, const bool *is_taken,
-                      struct plan_place at, int64_t room)
+                      struct plan_place at)
 {
     size_t best = problem->stop_count;
     int64_t best_metres = INT64_MAX;
 
     for (size_t i = 0; i < problem->stop_count; i++) {
-        int64_t metres = is_taken[i] || problem->stops[i].load > room
-                             ? INT64_MAX
-                             : plan_metres(at, problem->stops[i].place);
+        int64_t metres = is_taken[i] ? INT64_MAX : plan_metres(at, problem->stops[i].place);
 
         if (metres < best_metres) {
             best = i;
@@ -100,32 +98,46 @@ size_t plan_windows(struct plan_window *windows, size_t count)
     return kept;
 }
 
+/* One vehicle's tour; what it cannot hold is passed over. */
+static void fill_route(struct arena *arena, const struct plan_problem *problem,
+                       const struct plan_vehicle *vehicle, bool *is_taken, bool *is_passed,
+                       struct plan_route *route)
+{
+    struct plan_place at = problem->depot;
+    struct plan_hold hold;
+    const char *reason;
+    int64_t amount;
+    size_t next;
+
+    plan_hold_init(arena, &hold, vehicle);
+    for (size_t i = 0; i < problem->stop_count; i++)
+        is_passed[i] = is_taken[i];
+    while (route->count < vehicle->stops_max &&
+           (next = nearest(problem, is_passed, at)) < problem->stop_count) {
+        is_passed[next] = true;
+        if (!plan_hold_takes(&hold, &problem->stops[next], &reason, &amount))
+            continue;
+        plan_hold_add(arena, &hold, &problem->stops[next]);
+        is_taken[next] = true;
+        route->stops[route->count++] = next;
+        route->load += problem->stops[next].load;
+        if (problem->stops[next].place.is_known)
+            at = problem->stops[next].place;
+    }
+    route->distance_m = plan_distance(problem->depot, problem->stops, route->stops, route->count);
+}
+
 void plan_nearest(struct arena *arena, const struct plan_problem *problem, struct plan *plan)
 {
     bool *is_taken = arena_array(arena, bool, problem->stop_count + 1);
+    bool *is_passed = arena_array(arena, bool, problem->stop_count + 1);
 
     *plan = (struct plan){
         .routes = arena_array(arena, struct plan_route, problem->vehicle_count + 1),
         .left_out = arena_array(arena, struct plan_left_out, problem->stop_count + 1)};
     for (size_t v = 0; v < problem->vehicle_count; v++) {
-        const struct plan_vehicle *vehicle = &problem->vehicles[v];
-        struct plan_route *route = &plan->routes[v];
-        struct plan_place at = problem->depot;
-
-        route->stops = arena_array(arena, size_t, vehicle->stops_max + 1);
-        while (route->count < vehicle->stops_max) {
-            size_t next = nearest(problem, is_taken, at, vehicle->capacity - route->load);
-
-            if (next == problem->stop_count)
-                break;
-            is_taken[next] = true;
-            route->stops[route->count++] = next;
-            route->load += problem->stops[next].load;
-            if (problem->stops[next].place.is_known)
-                at = problem->stops[next].place;
-        }
-        route->distance_m =
-            plan_distance(problem->depot, problem->stops, route->stops, route->count);
+        plan->routes[v].stops = arena_array(arena, size_t, problem->vehicles[v].stops_max + 1);
+        fill_route(arena, problem, &problem->vehicles[v], is_taken, is_passed, &plan->routes[v]);
     }
     for (size_t i = 0; i < problem->stop_count; i++)
         if (!is_taken[i])
@@ -172,7 +184,7 @@ void plan_order(struct arena *arena, struct plan_place depot, const struct plan_
     for (size_t i = 0; i < count; i++)
         is_taken[i] = is_pinned[i];
     for (size_t i = 0; i < count; i++) {
-        order[i] = is_pinned[i] ? i : nearest(&problem, is_taken, at, INT64_MAX);
+        order[i] = is_pinned[i] ? i : nearest(&problem, is_taken, at);
         is_taken[order[i]] = true;
         if (stops[order[i]].place.is_known)
             at = stops[order[i]].place;

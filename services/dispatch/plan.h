@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "compartment.h"
 
 struct plan_place {
     bool is_known;
@@ -27,24 +28,37 @@ struct plan_window {
     int64_t from_minute, to_minute;
 };
 
+struct plan_goods {
+    struct id product_id;
+    int64_t quantity;
+};
+
 struct plan_stop {
     struct plan_place place;
-    int64_t load;
+    int64_t load;                   /* of all goods together */
+    const struct plan_goods *goods; /* each product once; NULL: only the load is known */
+    size_t goods_count;
     int64_t service_minutes;
+    int64_t priority; /* 0 to 9: where not every stop fits, the higher goes first */
     struct plan_window windows[PLAN_WINDOWS_MAX]; /* ascending, apart; none: any time */
     size_t window_count;
-    size_t vehicle;  /* whose route it is on already, from 1; 0: on none */
-    size_t position; /* its place there, from 1 */
-    bool is_pinned;  /* and there it stays */
-    bool is_kept;    /* it stays on that vehicle, wherever in its route */
-    bool is_driven;  /* the vehicle has been there: it stays, and so do those before it */
+    size_t vehicle;    /* whose route it is on already, from 1; 0: on none */
+    size_t position;   /* its place there, from 1 */
+    bool is_pinned;    /* and there it stays */
+    bool is_kept;      /* it stays on that vehicle, wherever in its route */
+    bool is_driven;    /* the vehicle has been there: it stays, and so do those before it */
+    bool is_announced; /* its driver was told: leaving the vehicle has the change price */
 };
 
 struct plan_vehicle {
     int64_t capacity;
+    struct compartments compartments; /* none: one space of that capacity */
     size_t stops_max;
+    size_t products_max;          /* different products on its route at most; 0: any number */
+    bool is_closed;               /* loaded already: no stop joins it */
     int64_t shift_from, shift_to; /* minutes; shift_to 0: as in the rates */
     int64_t driven_until; /* seconds: when it left the last stop that is driven; 0: as planned */
+    int64_t left_at;      /* seconds: when it left the depot, if it did; 0: whenever it should */
 };
 
 /* What the company reckons with; each from a setting. */
@@ -67,10 +81,13 @@ struct plan_problem {
     size_t vehicle_count;
     struct plan_rates rates;
     const struct plan_travel *travel; /* NULL: from the coordinates */
+    int64_t balance_price;            /* fen per route and hour² of its duration; 0: off */
+    int64_t change_price; /* fen for an announced stop that leaves its vehicle; 0: off */
 };
 
 struct plan_visit {
-    int64_t arrive, begin, leave;
+    int64_t arrive, wait, begin, leave;
+    int64_t slack; /* by how much it can begin later with the rest still in time */
 };
 
 /* The stops of one vehicle in order, by their index in the problem. */
@@ -91,13 +108,22 @@ struct plan_left_out {
     size_t vehicle; /* where that is so, from 1; 0: nowhere */
 };
 
+/* A pin or what is driven, kept although it breaks a limit. */
+struct plan_broken {
+    size_t stop; /* from 1; 0: the route as a whole */
+    size_t vehicle;
+    const char *reason;
+    int64_t amount;
+};
+
 struct plan {
     struct plan_route *routes; /* one for each vehicle; may be empty */
+    struct plan_broken *broken;
+    size_t broken_count;
     struct plan_left_out *left_out;
     size_t left_out_count;
     int64_t cost, distance_m, duration_s, late_s, effort;
     bool stopped_early;
-    bool is_broken; /* a pin, or the order that was given, breaks a limit */
 };
 
 /* How long to search. The effort belongs to the milliseconds by a fixed formula, so that the plan is the same on any machine; limit_ms
@@ -108,13 +134,20 @@ struct plan_effort {
     void *context;
 };
 
-/* The routing engine's plan. False with a sentence in *wrong when the problem cannot be one. All in the arena. */
+/* The routing engine's plan, begun from the routes that stops are on already. Where a route has too many products, or more than the engine
+ * could be told of its compartments, the last stops that are not kept are left out of it. False with a sentence in *wrong when the problem
+ * cannot be one. All in the arena. */
 bool plan_solve(struct arena *arena, const struct plan_problem *problem,
                 const struct plan_effort *effort, struct plan *plan, const char **wrong);
 
 /* What it costs and when it is where if the first vehicle serves these stops in this order; nothing is moved. */
 bool plan_price(struct arena *arena, const struct plan_problem *problem, const size_t *order,
                 size_t count, struct plan *plan);
+
+/* The same, and the stops that are not in `order` put in where that is cheapest and breaks nothing, the others left in their order; those
+ * that fit nowhere are left out with the reason. */
+bool plan_complete(struct arena *arena, const struct plan_problem *problem, const size_t *order,
+                   size_t count, struct plan *plan);
 
 /* The engine's effort for so many milliseconds on this problem. */
 int64_t plan_effort_of(const struct plan_problem *problem, int64_t milliseconds);

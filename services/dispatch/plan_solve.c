@@ -1,237 +1,8 @@
-/* plan_solve.c - a plan's problem as the routing engine takes it, and its answer as a plan. */
-#include "plan.h"
-#include "routing.h"
+/* plan_solve.c - plans by the routing engine: searched for, priced, and held against what the engine was not told. */
+#include "base/text.h"
+#include "plan_engine.h"
 
-enum { MINUTE = 60, DAY = 86400, SEED = 1 };
-
-/* A problem in the engine's terms, all in the arena. */
-struct engine_input {
-    struct routing_problem problem;
-    int64_t
-        scale; /* of loads: so many of ours are one of the engine's, because its whole numbers are small */
-};
-
-static int32_t at_most(int64_t value, int64_t most)
-{
-    return (int32_t)(value < 0 ? 0 : value < most ? value : most);
-}
-
-static int64_t scale_of(const struct plan_problem *problem)
-{
-    int64_t largest = 0, scale = 1;
-
-    for (size_t i = 0; i < problem->stop_count; i++)
-        if (problem->stops[i].load > largest)
-            largest = problem->stops[i].load;
-    for (size_t v = 0; v < problem->vehicle_count; v++)
-        if (problem->vehicles[v].capacity > largest)
-            largest = problem->vehicles[v].capacity;
-    while (largest / scale >= ROUTING_AMOUNT_MAX)
-        scale *= 10;
-    return scale;
-}
-
-static const struct plan_place *site(const struct plan_problem *problem, size_t index)
-{
-    return index == 0 ? &problem->depot : &problem->stops[index - 1].place;
-}
-
-void plan_measure(const struct plan_problem *problem, int32_t *metres, int32_t *seconds)
-{
-    size_t sites = problem->stop_count + 1;
-    struct routing_speed speed = {.up_to = ROUTING_AMOUNT_MAX,
-                                  .metres_per_hour =
-                                      at_most(problem->rates.speed_kmh * 1000, INT32_MAX)};
-
-    for (size_t i = 0; i < sites; i++)
-        for (size_t k = i + 1; k < sites; k++) {
-            const struct plan_place *from = site(problem, i), *to = site(problem, k);
-            int32_t length = 0;
-
-            if (from->is_known && to->is_known)
-                length = routing_great_circle(
-                    (int32_t)(from->longitude_e7 / 10), (int32_t)(from->latitude_e7 / 10),
-                    (int32_t)(to->longitude_e7 / 10), (int32_t)(to->latitude_e7 / 10),
-                    (int32_t)problem->rates.detour_percent * 10);
-            metres[i * sites + k] = metres[k * sites + i] = length;
-            seconds[i * sites + k] = seconds[k * sites + i] =
-                routing_travel_time(&speed, 1, length);
-        }
-}
-
-static void measure(struct arena *arena, const struct plan_problem *problem,
-                    struct routing_travel *travel)
-{
-    size_t sites = problem->stop_count + 1;
-    int32_t *metres = arena_array(arena, int32_t, sites * sites);
-    int32_t *seconds = arena_array(arena, int32_t, sites * sites);
-
-    plan_measure(problem, metres, seconds);
-    travel->distance = metres;
-    travel->duration = seconds;
-}
-
-static struct routing_stop engine_stop(struct arena *arena, const struct plan_stop *stop,
-                                       size_t index, int64_t scale)
-{
-    struct routing_window *windows =
-        arena_array(arena, struct routing_window, stop->window_count + 1);
-
-    for (size_t i = 0; i < stop->window_count; i++)
-        windows[i] = (struct routing_window){at_most(stop->windows[i].from_minute * MINUTE, DAY),
-                                             at_most(stop->windows[i].to_minute * MINUTE, DAY)};
-    return (struct routing_stop){
-        .site = (int32_t)index + 1,
-        .demand = {at_most((stop->load + scale - 1) / scale, ROUTING_AMOUNT_MAX)},
-        .service = at_most(stop->service_minutes * MINUTE, DAY),
-        .windows = windows,
-        .window_count = (int32_t)stop->window_count,
-        .leave_out_price = ROUTING_NONE,
-        .locked_vehicle =
-            stop->is_pinned || stop->is_kept ? (int32_t)stop->vehicle - 1 : ROUTING_NONE,
-        .locked_position = stop->is_pinned ? (int32_t)stop->position - 1 : ROUTING_NONE,
-        .announced_vehicle = stop->vehicle > 0 ? (int32_t)stop->vehicle - 1 : ROUTING_NONE};
-}
-
-/* The stops a vehicle has been at, in the order of their places on it. */
-static int32_t driven_stops(const struct plan_problem *problem, size_t vehicle, int32_t *stops)
-{
-    int32_t count = 0;
-
-    for (size_t i = 0; i < problem->stop_count; i++) {
-        const struct plan_stop *stop = &problem->stops[i];
-        int32_t at = count;
-
-        if (!stop->is_driven || stop->vehicle != vehicle + 1)
-            continue;
-        for (; at > 0 && problem->stops[stops[at - 1]].position > stop->position; at--)
-            stops[at] = stops[at - 1];
-        stops[at] = (int32_t)i;
-        count++;
-    }
-    return count;
-}
-
-static struct routing_vehicle
-engine_vehicle(struct arena *arena, const struct plan_problem *problem, size_t index, int64_t scale)
-{
-    const struct plan_vehicle *vehicle = &problem->vehicles[index];
-    const struct plan_rates *rates = &problem->rates;
-    bool has_shift = vehicle->shift_to > 0;
-    int64_t from = has_shift ? vehicle->shift_from : rates->shift_from,
-            to = has_shift ? vehicle->shift_to : rates->shift_to;
-    int32_t *driven = arena_array(arena, int32_t, problem->stop_count + 1);
-    int32_t driven_count = driven_stops(problem, index, driven);
-
-    return (struct routing_vehicle){
-        .capacity = {at_most(vehicle->capacity / scale, ROUTING_AMOUNT_MAX)},
-        .shift = {at_most(from * MINUTE, DAY), at_most(to * MINUTE, DAY)},
-        .max_duration = ROUTING_NO_LIMIT,
-        .max_distance = ROUTING_NO_LIMIT,
-        .max_stops = at_most((int64_t)vehicle->stops_max, ROUTING_STOPS_MAX),
-        .reload_time = ROUTING_NONE,
-        .cost_per_km = rates->fen_per_km,
-        .cost_per_hour = rates->fen_per_hour,
-        .cost_fixed = rates->fen_per_vehicle,
-        .frozen = driven,
-        .frozen_count = driven_count,
-        .frozen_until = driven_count > 0 && vehicle->driven_until > 0
-                            ? at_most(vehicle->driven_until, DAY)
-                            : ROUTING_NONE};
-}
-
-static struct engine_input engine_input(struct arena *arena, const struct plan_problem *problem,
-                                        bool is_measured)
-{
-    size_t sites = problem->stop_count + 1;
-    struct routing_stop *stops = arena_array(arena, struct routing_stop, sites);
-    struct routing_vehicle *vehicles =
-        arena_array(arena, struct routing_vehicle, problem->vehicle_count + 1);
-    struct engine_input input = {.scale = scale_of(problem)};
-
-    for (size_t i = 0; i < problem->stop_count; i++)
-        stops[i] = engine_stop(arena, &problem->stops[i], i, input.scale);
-    for (size_t v = 0; v < problem->vehicle_count; v++)
-        vehicles[v] = engine_vehicle(arena, problem, v, input.scale);
-    input.problem = (struct routing_problem){.travel = {.sites = (int32_t)sites,
-                                                        .distance_cells = sites * sites,
-                                                        .duration_cells = sites * sites},
-                                             .products = 1,
-                                             .stop_count = (int32_t)problem->stop_count,
-                                             .vehicle_count = (int32_t)problem->vehicle_count,
-                                             .stops = stops,
-                                             .vehicles = vehicles};
-    if (is_measured && problem->travel == NULL)
-        measure(arena, problem, &input.problem.travel);
-    else if (is_measured) {
-        input.problem.travel.distance = problem->travel->metres;
-        input.problem.travel.duration = problem->travel->seconds;
-    }
-    return input;
-}
-
-/* How far after the last of its windows that had begun a stop is served; the engine plans so only for locks. */
-static int64_t lateness(const struct plan_stop *stop, int64_t begin)
-{
-    int64_t late = 0;
-
-    for (size_t i = 0; i < stop->window_count; i++) {
-        if (i > 0 && begin < stop->windows[i].from_minute * MINUTE)
-            break;
-        late = begin - stop->windows[i].to_minute * MINUTE;
-    }
-    return late > 0 ? late : 0;
-}
-
-static void take_route(struct arena *arena, const struct plan_problem *problem,
-                       const struct routing_route *found, struct plan *plan)
-{
-    struct plan_route *route = &plan->routes[found->vehicle];
-    size_t count = (size_t)found->visit_count;
-
-    *route = (struct plan_route){.stops = arena_array(arena, size_t, count + 1),
-                                 .count = count,
-                                 .distance_m = found->distance,
-                                 .visits = arena_array(arena, struct plan_visit, count + 1),
-                                 .leaves = found->start,
-                                 .back = found->end,
-                                 .cost = found->exact_cost / ROUTING_EXACT};
-    for (size_t i = 0; i < count; i++) {
-        const struct routing_visit *visit = &found->visits[i];
-        const struct plan_stop *stop = &problem->stops[visit->stop];
-
-        route->stops[i] = (size_t)visit->stop;
-        route->visits[i] = (struct plan_visit){visit->arrival, visit->begin, visit->departure};
-        route->load += stop->load;
-        plan->late_s += lateness(stop, visit->begin);
-    }
-    plan->distance_m += found->distance;
-    plan->duration_s += found->duration;
-}
-
-static void take_plan(struct arena *arena, const struct plan_problem *problem, int64_t scale,
-                      const struct routing_plan *found, struct plan *plan)
-{
-    *plan = (struct plan){
-        .routes = arena_array(arena, struct plan_route, problem->vehicle_count + 1),
-        .left_out = arena_array(arena, struct plan_left_out, (size_t)found->left_out_count + 1),
-        .left_out_count = (size_t)found->left_out_count,
-        .cost = found->cost,
-        .effort = found->effort_used,
-        .stopped_early = found->stopped_early,
-        .is_broken = found->broken_count > 0};
-    for (int32_t i = 0; i < found->route_count; i++)
-        take_route(arena, problem, &found->routes[i], plan);
-    for (int32_t i = 0; i < found->left_out_count; i++) {
-        const struct routing_left_out *out = &found->left_out[i];
-
-        plan->left_out[i] = (struct plan_left_out){
-            .stop = (size_t)out->stop,
-            .reason = routing_reason_name(out->reason),
-            .amount = out->reason == ROUTING_CAPACITY ? out->amount * scale : out->amount,
-            .vehicle = out->vehicle == ROUTING_NONE ? 0 : (size_t)out->vehicle + 1};
-    }
-}
+enum { SEED = 1 };
 
 struct listener {
     const struct plan_effort *effort;
@@ -244,60 +15,223 @@ static bool tell(void *context, int permille, int64_t cost)
     return effort->progress(effort->context, permille, cost / ROUTING_EXACT);
 }
 
-bool plan_solve(struct arena *arena, const struct plan_problem *problem,
-                const struct plan_effort *effort, struct plan *plan, const char **wrong)
+/* Where a search begins: the routes stops are on, in the order of their places. */
+static bool start_of(struct arena *arena, const struct plan_problem *problem,
+                     struct routing_start *start)
 {
-    struct engine_input input = engine_input(arena, problem, true);
+    int32_t *stops = arena_array(arena, int32_t, problem->stop_count + 1);
+    int32_t *first = arena_array(arena, int32_t, problem->vehicle_count + 2);
+    size_t count = 0;
+
+    for (size_t v = 0; v < problem->vehicle_count; v++) {
+        first[v] = (int32_t)count;
+        for (size_t i = 0; i < problem->stop_count; i++) {
+            size_t at = count;
+
+            if (problem->stops[i].vehicle != v + 1)
+                continue;
+            for (; at > (size_t)first[v] &&
+                   problem->stops[stops[at - 1]].position > problem->stops[i].position;
+                 at--)
+                stops[at] = stops[at - 1];
+            stops[at] = (int32_t)i;
+            count++;
+        }
+    }
+    first[problem->vehicle_count] = (int32_t)count;
+    *start = (struct routing_start){stops, first};
+    return count > 0;
+}
+
+static bool search(struct arena *arena, const struct plan_problem *problem,
+                   const struct plan_loads *loads, const struct routing_travel *travel,
+                   const struct plan_effort *effort, struct plan *plan, const char **wrong)
+{
+    struct engine_input input = engine_input(arena, problem, loads);
     struct listener listener = {effort};
+    struct routing_start start;
     struct routing_options options = {.seed = SEED,
                                       .effort =
                                           routing_effort(&input.problem, effort->milliseconds),
                                       .limit_ms = effort->limit_ms,
                                       .progress = effort->progress == NULL ? NULL : tell,
                                       .context = &listener};
-    struct routing_error error = {.text = ""};
-    struct routing_plan *found = routing_solve(&input.problem, &options, &error);
 
-    if (found == NULL) {
-        *wrong = arena_text(arena, error.text);
-        return false;
+    input.problem.travel.distance = travel->distance;
+    input.problem.travel.duration = travel->duration;
+    options.start = start_of(arena, problem, &start) ? &start : NULL;
+    return engine_run(arena, problem, &input, &options, plan, wrong);
+}
+
+/* Stops that a vehicle cannot hold beside those before it; what is kept comes first and stays. `lines` of `products` are on the worst route:
+ * how much products repeat. */
+static size_t find_unheld(struct arena *arena, const struct plan_problem *problem,
+                          const struct plan *plan, struct plan_left_out *unheld, size_t *lines,
+                          size_t *products)
+{
+    size_t count = 0;
+
+    *lines = 0;
+    *products = 1;
+    for (size_t v = 0; v < problem->vehicle_count; v++) {
+        const struct plan_route *route = &plan->routes[v];
+        struct plan_hold hold;
+        size_t before = count;
+
+        plan_hold_init(arena, &hold, &problem->vehicles[v]);
+        for (size_t i = 0; i < route->count; i++)
+            if (problem->stops[route->stops[i]].vehicle == v + 1)
+                plan_hold_add(arena, &hold, &problem->stops[route->stops[i]]);
+        for (size_t i = 0; i < route->count; i++) {
+            const struct plan_stop *stop = &problem->stops[route->stops[i]];
+            struct plan_left_out out = {.stop = route->stops[i], .vehicle = v + 1};
+
+            if (stop->vehicle == v + 1)
+                continue;
+            if (plan_hold_takes(&hold, stop, &out.reason, &out.amount))
+                plan_hold_add(arena, &hold, stop);
+            else
+                unheld[count++] = out;
+        }
+        if (count > before && hold.product_count > 0 &&
+            (*lines == 0 || hold.lines * *products < *lines * hold.product_count)) {
+            *lines = hold.lines;
+            *products = hold.product_count;
+        }
     }
-    take_plan(arena, problem, input.scale, found, plan);
-    routing_plan_free(&found);
+    return count;
+}
+
+/* The plan without some of its stops, priced again. */
+static bool leave_out(struct arena *arena, const struct plan_problem *problem,
+                      const struct engine_input *input, const struct plan_left_out *unheld,
+                      size_t count, struct plan *plan)
+{
+    int32_t *stops = arena_array(arena, int32_t, problem->stop_count + 1);
+    int32_t *first = arena_array(arena, int32_t, problem->vehicle_count + 2);
+    bool *is_out = arena_array(arena, bool, problem->stop_count + 1);
+    struct routing_start start = {stops, first};
+    const struct routing_options options = {.seed = SEED, .start = &start, .keep_order = true};
+    struct plan without;
+    const char *wrong;
+    int32_t kept = 0;
+
+    for (size_t i = 0; i < count; i++)
+        is_out[unheld[i].stop] = true;
+    for (size_t v = 0; v < problem->vehicle_count; v++) {
+        first[v] = kept;
+        for (size_t i = 0; i < plan->routes[v].count; i++)
+            if (!is_out[plan->routes[v].stops[i]])
+                stops[kept++] = (int32_t)plan->routes[v].stops[i];
+    }
+    first[problem->vehicle_count] = kept;
+    if (!engine_run(arena, problem, input, &options, &without, &wrong))
+        return false;
+    for (size_t i = 0; i < without.left_out_count; i++)
+        for (size_t k = 0; k < count; k++)
+            if (without.left_out[i].stop == unheld[k].stop)
+                without.left_out[i] = unheld[k];
+    without.effort = plan->effort;
+    without.stopped_early = plan->stopped_early;
+    *plan = without;
     return true;
 }
 
-bool plan_price(struct arena *arena, const struct plan_problem *problem, const size_t *order,
-                size_t count, struct plan *plan)
+/* The engine adds up what is over in each of its figures, which overlap: of the vehicle it names, this is the largest. */
+static void weigh_left_out(struct arena *arena, const struct plan_problem *problem,
+                           struct plan *plan)
 {
-    struct engine_input input = engine_input(arena, problem, true);
+    for (size_t i = 0; i < plan->left_out_count; i++) {
+        struct plan_left_out *out = &plan->left_out[i];
+        const struct plan_route *route = &plan->routes[out->vehicle > 0 ? out->vehicle - 1 : 0];
+        struct plan_hold hold;
+        const char *reason;
+        int64_t amount;
+
+        if (out->vehicle == 0 || !text_equal(out->reason, "capacity"))
+            continue;
+        plan_hold_init(arena, &hold, &problem->vehicles[out->vehicle - 1]);
+        for (size_t k = 0; k < route->count; k++)
+            plan_hold_add(arena, &hold, &problem->stops[route->stops[k]]);
+        if (!plan_hold_takes(&hold, &problem->stops[out->stop], &reason, &amount) &&
+            text_equal(reason, "capacity"))
+            out->amount = amount;
+    }
+}
+
+bool plan_solve(struct arena *arena, const struct plan_problem *problem,
+                const struct plan_effort *effort, struct plan *plan, const char **wrong)
+{
+    struct plan_left_out *unheld =
+        arena_array(arena, struct plan_left_out, problem->stop_count + 1);
+    struct engine_input input;
+    struct plan_loads loads;
+    size_t count, lines, products;
+
+    plan_loads(arena, problem, &loads);
+    input = engine_input(arena, problem, &loads);
+    engine_travel(arena, problem, &input);
+    if (!search(arena, problem, &loads, &input.problem.travel, effort, plan, wrong))
+        return false;
+    count = find_unheld(arena, problem, plan, unheld, &lines, &products);
+    if (count > 0 && lines > 0 && text_equal(unheld[0].reason, "products")) {
+        int64_t most = (int64_t)problem->vehicles[unheld[0].vehicle - 1].products_max;
+
+        plan_loads_count_products(problem, &loads, most * (int64_t)lines / (int64_t)products);
+        if (!search(arena, problem, &loads, &input.problem.travel, effort, plan, wrong))
+            return false;
+        count = find_unheld(arena, problem, plan, unheld, &lines, &products);
+    }
+    if (count > 0 && !leave_out(arena, problem, &input, unheld, count, plan))
+        return false;
+    weigh_left_out(arena, problem, plan);
+    return true;
+}
+
+static bool follow(struct arena *arena, const struct plan_problem *problem, const size_t *order,
+                   size_t count, bool keeps_order, struct plan *plan)
+{
     int32_t *stops = arena_array(arena, int32_t, count + 1);
     int32_t *first = arena_array(arena, int32_t, problem->vehicle_count + 1);
     struct routing_start start = {stops, first};
-    struct routing_options options = {.seed = SEED, .start = &start, .keep_order = true};
-    struct routing_error error;
-    struct routing_plan *found;
+    const struct routing_options options = {
+        .seed = SEED, .start = &start, .keep_order = keeps_order};
+    struct engine_input input;
+    struct plan_loads loads;
+    const char *wrong;
 
     for (size_t i = 0; i < count; i++)
         stops[i] = (int32_t)order[i];
     for (size_t v = 1; v <= problem->vehicle_count; v++)
         first[v] = (int32_t)count;
-    found = routing_solve(&input.problem, &options, &error);
-    if (found == NULL)
-        return false;
-    take_plan(arena, problem, input.scale, found, plan);
-    routing_plan_free(&found);
-    return true;
+    plan_loads(arena, problem, &loads);
+    input = engine_input(arena, problem, &loads);
+    engine_travel(arena, problem, &input);
+    return engine_run(arena, problem, &input, &options, plan, &wrong);
+}
+
+bool plan_price(struct arena *arena, const struct plan_problem *problem, const size_t *order,
+                size_t count, struct plan *plan)
+{
+    return follow(arena, problem, order, count, true, plan);
+}
+
+bool plan_complete(struct arena *arena, const struct plan_problem *problem, const size_t *order,
+                   size_t count, struct plan *plan)
+{
+    return follow(arena, problem, order, count, false, plan);
 }
 
 int64_t plan_effort_of(const struct plan_problem *problem, int64_t milliseconds)
 {
     struct arena arena;
+    struct plan_loads loads;
     struct engine_input input;
     int64_t effort;
 
     arena_init(&arena);
-    input = engine_input(&arena, problem, false);
+    plan_loads(&arena, problem, &loads);
+    input = engine_input(&arena, problem, &loads);
     effort = routing_effort(&input.problem, milliseconds);
     arena_release(&arena);
     return effort;

@@ -66,7 +66,11 @@ bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32
         fail_at(c, "driver_id", ERROR_DRIVER_UNKNOWN, NULL);
     if (has_failed(c))
         return false;
-    *planned = (struct plan_vehicle){.capacity = vehicle.capacity, .stops_max = ROUTE_STOPS_MAX};
+    *planned = (struct plan_vehicle){.capacity = vehicle.capacity,
+                                     .compartments =
+                                         *load_compartments(c, (struct id_list){&vehicle_id, 1}),
+                                     .stops_max = ROUTE_STOPS_MAX,
+                                     .products_max = SLIP_LINES_MAX};
     return card_check(c, driver_id, date, planned);
 }
 
@@ -105,23 +109,8 @@ void route_announce(struct call *c, const struct route_lock *route, size_t stops
                              .stops = (int64_t)stops);
 }
 
-static struct plan_stop plan_stop_of_candidate(const struct route_candidate *candidate)
-{
-    struct plan_stop stop = {
-        .place = {.is_known = candidate->has_latitude_e7 && candidate->has_longitude_e7,
-                  .latitude_e7 = candidate->latitude_e7,
-                  .longitude_e7 = candidate->longitude_e7},
-        .load = candidate->load,
-        .service_minutes = candidate->service_minutes};
-
-    stop_window(&stop, candidate->has_from_minute && candidate->has_to_minute,
-                candidate->from_minute, candidate->to_minute);
-    return stop;
-}
-
-/* The chosen orders, locked and fit to be delivered, as stops; false and a failure when one is not. */
-static bool take_candidates(struct call *c, struct id_list ids, struct route_candidate *candidates,
-                            struct plan_stop *stops, size_t *order)
+/* The chosen orders, locked and fit to be delivered; false and a failure when one is not. */
+static bool take_candidates(struct call *c, struct id_list ids, struct route_candidate *candidates)
 {
     for (size_t i = 0; i < ids.count; i++) {
         for (size_t k = 0; k < i; k++)
@@ -130,8 +119,6 @@ static bool take_candidates(struct call *c, struct id_list ids, struct route_can
                               candidates[k].number);
         if (!candidate_take(c, ids.items[i], &candidates[i]))
             return false;
-        stops[i] = plan_stop_of_candidate(&candidates[i]);
-        order[i] = i;
     }
     return true;
 }
@@ -141,8 +128,8 @@ int route_create(struct call *c, const struct route_create_request *request,
 {
     size_t count = request->order_ids.count;
     struct route_candidate *candidates = arena_array(c->arena, struct route_candidate, count + 1);
-    struct plan_stop *stops = arena_array(c->arena, struct plan_stop, count + 1);
     size_t *order = arena_array(c->arena, size_t, count + 1);
+    const struct plan_stop *stops;
     struct new_route route = {.depot_id = request->depot_id,
                               .vehicle_id = request->vehicle_id,
                               .driver_id = request->driver_id,
@@ -155,18 +142,16 @@ int route_create(struct call *c, const struct route_create_request *request,
                        date_print(c->arena, request->delivery_date));
     if (!depot_take(c, request->depot_id, &depot) ||
         !crew_check(c, request->vehicle_id, request->driver_id, request->delivery_date, &vehicle) ||
-        !take_candidates(c, request->order_ids, candidates, stops, order))
+        !take_candidates(c, request->order_ids, candidates) ||
+        !load_check_route(c, NULL, request->vehicle_id, vehicle.capacity, (struct id){{0}},
+                          request->order_ids))
         return -1;
-    for (size_t i = 0; i < count; i++)
+    stops = plan_stops_of(c, request->order_ids);
+    for (size_t i = 0; i < count; i++) {
+        order[i] = i;
         reply->load += stops[i].load;
-    if (reply->load > vehicle.capacity)
-        return fail(c, ERROR_OVER_CAPACITY, "%s", quantity_text(c, reply->load - vehicle.capacity));
-    route.distance_m = route_length(
-        c,
-        (struct plan_place){.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,
-                            .latitude_e7 = depot.latitude_e7,
-                            .longitude_e7 = depot.longitude_e7},
-        stops, order, count);
+    }
+    route.distance_m = route_length(c, depot_place(&depot), stops, order, count);
     route_write(c, &route);
     for (size_t i = 0; i < count; i++) {
         db_stop_add(c, .stop_id = call_id(c), .route_id = route.route_id,
@@ -198,7 +183,9 @@ int route_publish(struct call *c, const struct route_publish_request *request,
         return fail(c, ERROR_ROUTE_EMPTY, NULL);
     if (route.inspected_until < route.delivery_date)
         return fail(c, ERROR_VEHICLE_EXPIRED, "%s", date_print(c->arena, route.inspected_until));
-    if (!card_check(c, route.driver_id, route.delivery_date, &vehicle))
+    if (!card_check(c, route.driver_id, route.delivery_date, &vehicle) ||
+        !load_check_route(c, NULL, route.vehicle_id, route.capacity, route.route_id,
+                          (struct id_list){.count = 0}))
         return -1;
     if (db_route_held(c, &held, .route_id = route.route_id))
         return fail(c, held.is_locked ? ERROR_CUSTOMER_LOCKED : ERROR_CUSTOMER_HELD, "%s",
@@ -239,16 +226,13 @@ int route_assign(struct call *c, const struct route_assign_request *request,
     struct route_lock route;
     struct stop_places_list stops;
     struct plan_vehicle vehicle;
-    int64_t load = 0;
 
     if (!route_take(c, request->route_id, &route) || !route_is_open(c, &route) ||
-        !crew_check(c, request->vehicle_id, request->driver_id, route.delivery_date, &vehicle))
+        !crew_check(c, request->vehicle_id, request->driver_id, route.delivery_date, &vehicle) ||
+        !load_check_route(c, NULL, request->vehicle_id, vehicle.capacity, route.route_id,
+                          (struct id_list){.count = 0}))
         return -1;
     stops = db_stop_places(c, .route_id = route.route_id);
-    for (size_t i = 0; i < stops.count; i++)
-        load += stops.items[i].load;
-    if (load > vehicle.capacity)
-        return fail(c, ERROR_OVER_CAPACITY, "%s", quantity_text(c, load - vehicle.capacity));
     db_route_set_crew(c, .route_id = route.route_id, .vehicle_id = request->vehicle_id,
                       .driver_id = request->driver_id);
     route_announce(c, &route, stops.count); /* to the one who had it */

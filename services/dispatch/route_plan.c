@@ -2,18 +2,6 @@
 #include "base/clock.h"
 #include "dispatch.h"
 
-static struct plan_place place_of(bool is_known, int64_t latitude_e7, int64_t longitude_e7)
-{
-    return (struct plan_place){
-        .is_known = is_known, .latitude_e7 = latitude_e7, .longitude_e7 = longitude_e7};
-}
-
-void stop_window(struct plan_stop *stop, bool has_window, int64_t from_minute, int64_t to_minute)
-{
-    stop->windows[0] = (struct plan_window){from_minute, to_minute};
-    stop->window_count = has_window && from_minute <= to_minute ? 1 : 0;
-}
-
 struct plan_rates plan_rates_of(struct call *c)
 {
     return (struct plan_rates){
@@ -32,30 +20,6 @@ int64_t route_length(struct call *c, struct plan_place depot, const struct plan_
     int64_t percent = setting_int(c, &dispatch_settings[SETTING_DETOUR_PERCENT]);
 
     return plan_distance(depot, stops, order, count) * percent / 100;
-}
-
-struct plan_stop plan_stop_of(const struct stop_places *stop)
-{
-    struct plan_stop planned = {.place = place_of(stop->has_latitude_e7 && stop->has_longitude_e7,
-                                                  stop->latitude_e7, stop->longitude_e7),
-                                .load = stop->load,
-                                .service_minutes = stop->service_minutes};
-
-    stop_window(&planned, stop->has_from_minute && stop->has_to_minute, stop->from_minute,
-                stop->to_minute);
-    return planned;
-}
-
-static struct plan_stop plan_stop_of_waiting(const struct route_waiting *order)
-{
-    struct plan_stop planned = {.place = place_of(order->has_latitude_e7 && order->has_longitude_e7,
-                                                  order->latitude_e7, order->longitude_e7),
-                                .load = order->load,
-                                .service_minutes = order->service_minutes};
-
-    stop_window(&planned, order->has_from_minute && order->has_to_minute, order->from_minute,
-                order->to_minute);
-    return planned;
 }
 
 /* The crews as the plan sees them; each is checked. */
@@ -125,6 +89,7 @@ int route_plan(struct call *c, const struct route_plan_request *request,
     struct depot_find depot;
     struct plan_vehicle *vehicles;
     struct route_waiting_list orders;
+    struct id_list order_ids = {.count = 0};
     struct plan_stop *stops;
     struct plan plan;
 
@@ -138,19 +103,18 @@ int route_plan(struct call *c, const struct route_plan_request *request,
                          .limit = (int64_t)request->crews.count * ROUTE_STOPS_MAX);
     if (orders.count == 0)
         return fail(c, ERROR_NOTHING_TO_PLAN, NULL);
-    stops = arena_array(c->arena, struct plan_stop, orders.count);
+    order_ids.items = arena_array(c->arena, struct id, orders.count);
     for (size_t i = 0; i < orders.count; i++)
-        stops[i] = plan_stop_of_waiting(&orders.items[i]);
-    plan_routes(
-        c->arena,
-        &(struct plan_problem){.depot = place_of(depot.has_latitude_e7 && depot.has_longitude_e7,
-                                                 depot.latitude_e7, depot.longitude_e7),
-                               .stops = stops,
-                               .stop_count = orders.count,
-                               .vehicles = vehicles,
-                               .vehicle_count = request->crews.count,
-                               .rates = plan_rates_of(c)},
-        &plan);
+        order_ids.items[order_ids.count++] = orders.items[i].order_id;
+    stops = plan_stops_of(c, order_ids);
+    plan_routes(c->arena,
+                &(struct plan_problem){.depot = depot_place(&depot),
+                                       .stops = stops,
+                                       .stop_count = orders.count,
+                                       .vehicles = vehicles,
+                                       .vehicle_count = request->crews.count,
+                                       .rates = plan_rates_of(c)},
+                &plan);
     write_plan(c, request, &plan, &orders, reply);
     return has_failed(c) ? -1 : 0;
 }

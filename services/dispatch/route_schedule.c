@@ -2,27 +2,30 @@
 #include "base/clock.h"
 #include "dispatch.h"
 
-/* A route's stops as a problem of one vehicle; what is driven stays first. */
-static struct plan_problem problem_of(struct call *c, const struct route_lock *route,
-                                      const struct stop_places_list *rows)
+struct plan_problem route_problem(struct call *c, const struct route_frame *frame,
+                                  const struct stop_places_list *rows)
 {
-    struct plan_stop *stops = arena_array(c->arena, struct plan_stop, rows->count + 1);
+    struct plan_stop *stops = plan_stops_on(c, rows);
     struct plan_vehicle *vehicle = arena_new(c->arena, struct plan_vehicle);
-    int64_t midnight = date_start(route->delivery_date);
+    int64_t midnight = date_start(frame->delivery_date);
+    struct id vehicle_id = frame->vehicle_id;
     struct driver_card card = {0};
     struct depot_find depot = {0};
 
-    db_depot_find(c, &depot, .depot_id = route->depot_id);
-    db_driver_card(c, &card, .driver_id = route->driver_id);
-    *vehicle = (struct plan_vehicle){.capacity = route->capacity,
-                                     .stops_max = ROUTE_STOPS_MAX,
-                                     .shift_from = card.shift_from,
-                                     .shift_to = card.shift_to};
+    db_depot_find(c, &depot, .depot_id = frame->depot_id);
+    db_driver_card(c, &card, .driver_id = frame->driver_id);
+    *vehicle = (struct plan_vehicle){
+        .capacity = frame->capacity,
+        .compartments = *load_compartments(c, (struct id_list){&vehicle_id, 1}),
+        .stops_max = ROUTE_STOPS_MAX,
+        .products_max = SLIP_LINES_MAX,
+        .shift_from = card.shift_from,
+        .shift_to = card.shift_to,
+        .left_at = frame->started_at == 0 ? 0 : (frame->started_at - midnight) / CLOCK_SECOND};
     for (size_t i = 0; i < rows->count; i++) {
         const struct stop_places *row = &rows->items[i];
         int64_t left = row->left_at == 0 ? 0 : (row->left_at - midnight) / CLOCK_SECOND;
 
-        stops[i] = plan_stop_of(row);
         stops[i].vehicle = 1;
         stops[i].position = i + 1;
         stops[i].is_pinned = row->is_pinned && !row->is_driven;
@@ -30,15 +33,25 @@ static struct plan_problem problem_of(struct call *c, const struct route_lock *r
         if (row->is_driven && left > vehicle->driven_until)
             vehicle->driven_until = left;
     }
-    return (struct plan_problem){
-        .depot = {.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,
-                  .latitude_e7 = depot.latitude_e7,
-                  .longitude_e7 = depot.longitude_e7},
-        .stops = stops,
-        .stop_count = rows->count,
-        .vehicles = vehicle,
-        .vehicle_count = 1,
-        .rates = plan_rates_of(c)};
+    return (struct plan_problem){.depot = depot_place(&depot),
+                                 .stops = stops,
+                                 .stop_count = rows->count,
+                                 .vehicles = vehicle,
+                                 .vehicle_count = 1,
+                                 .rates = plan_rates_of(c)};
+}
+
+static struct plan_problem problem_of(struct call *c, const struct route_lock *route,
+                                      const struct stop_places_list *rows)
+{
+    const struct route_frame frame = {.depot_id = route->depot_id,
+                                      .vehicle_id = route->vehicle_id,
+                                      .driver_id = route->driver_id,
+                                      .delivery_date = route->delivery_date,
+                                      .capacity = route->capacity,
+                                      .started_at = route->started_at};
+
+    return route_problem(c, &frame, rows);
 }
 
 void route_schedule(struct call *c, const struct route_lock *route,
@@ -56,16 +69,21 @@ void route_schedule(struct call *c, const struct route_lock *route,
     planned = &plan.routes[0];
     db_route_set_planned(c, .route_id = route->route_id, .stops = (int64_t)stops->count,
                          .distance_m = plan.distance_m, .duration_s = plan.duration_s);
-    for (size_t i = 0; i < planned->count; i++)
-        db_stop_set_planned(c, .stop_id = stops->items[planned->stops[i]].stop_id,
-                            .position = (int64_t)i + 1, .arrive_s = planned->visits[i].arrive,
-                            .leave_s = planned->visits[i].leave);
+    for (size_t i = 0; i < planned->count; i++) {
+        const struct plan_visit *visit = &planned->visits[i];
+        const struct stop_places *stop = &stops->items[planned->stops[i]];
+
+        if (!stop->is_driven)
+            db_stop_set_planned(c, .stop_id = stop->stop_id, .position = (int64_t)i + 1,
+                                .arrive_s = visit->arrive, .wait_s = visit->wait,
+                                .leave_s = visit->leave, .slack_s = visit->slack);
+    }
 }
 
 /* Whether the engine's plan serves every stop and breaks nothing, for less than `most`. */
 static bool is_better(const struct plan *plan, size_t stops, int64_t most)
 {
-    return plan->left_out_count == 0 && !plan->is_broken && plan->routes[0].count == stops &&
+    return plan->left_out_count == 0 && plan->broken_count == 0 && plan->routes[0].count == stops &&
            plan->cost < most;
 }
 

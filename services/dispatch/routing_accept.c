@@ -9,7 +9,16 @@ struct accepted {
     struct routed_crew crew;
     struct route_lock route; /* where it has one already */
     struct new_route made;   /* where it has none yet */
+    int64_t capacity;        /* of its vehicle, as that is now */
+    bool is_changed;
 };
+
+/* The goods are on the truck: nothing leaves it and nothing joins. */
+static bool is_loaded(const struct accepted *accepted)
+{
+    return accepted->route.status == ROUTE_STATUS_LOADED ||
+           accepted->route.status == ROUTE_STATUS_STARTED;
+}
 
 static struct id route_of(const struct accepted *accepted)
 {
@@ -40,7 +49,7 @@ static bool take_routes(struct call *c, struct accepted *accepted, size_t count)
 
         if (id_is_none(crew->route_id))
             continue;
-        if (!route_take(c, crew->route_id, route) || !route_is_open(c, route))
+        if (!route_take(c, crew->route_id, route) || !route_is_alive(c, route))
             return false;
         if (!id_equal(route->vehicle_id, crew->vehicle_id) ||
             !id_equal(route->driver_id, crew->driver_id))
@@ -75,12 +84,14 @@ static bool make_routes(struct call *c, const struct routing_lock *run, struct a
 {
     for (size_t i = 0; i < count; i++) {
         struct routed_crew *crew = &accepted[i].crew;
-        struct plan_vehicle vehicle;
+        struct plan_vehicle vehicle = {.capacity = 0};
 
         if (crew->stops == 0 && id_is_none(crew->route_id))
             continue;
-        if (!crew_check(c, crew->vehicle_id, crew->driver_id, run->delivery_date, &vehicle))
+        if (!is_loaded(&accepted[i]) &&
+            !crew_check(c, crew->vehicle_id, crew->driver_id, run->delivery_date, &vehicle))
             return false;
+        accepted[i].capacity = vehicle.capacity;
         if (!id_is_none(crew->route_id)) {
             db_route_set_distance(c, .route_id = crew->route_id, .distance_m = crew->distance_m);
             continue;
@@ -97,27 +108,72 @@ static bool make_routes(struct call *c, const struct routing_lock *run, struct a
     return true;
 }
 
-static void place_orders(struct call *c, const struct accepted *accepted,
+/* Which routes are not as they were: stops joined, left, or come in another order. */
+static void find_changed(struct call *c, struct accepted *accepted, size_t count,
                          const struct routing_accept_orders_list *orders)
 {
+    enum { PLACES = ROUTE_STOPS_MAX + 2 };
+    int64_t *was = arena_array(c->arena, int64_t, (count + 1) * PLACES);
+
     for (size_t i = 0; i < orders->count; i++) {
         const struct routing_accept_orders *order = &orders->items[i];
-        struct id route_id =
-            order->place > 0 ? route_of(&accepted[order->place - 1]) : (struct id){{0}};
 
-        if (order->place > 0 && id_is_none(order->stop_id)) {
-            db_stop_add(c, .stop_id = call_id(c), .route_id = route_id, .order_id = order->order_id,
-                        .customer_id = order->customer_id, .address_id = order->address_id,
-                        .position = order->position);
-            db_order_plan(c, .order_id = order->order_id);
-        } else if (order->place > 0) {
-            db_stop_place_at(c, .stop_id = order->stop_id, .route_id = route_id,
-                             .position = order->position);
-        } else if (!id_is_none(order->stop_id)) {
-            db_stop_delete(c, .stop_id = order->stop_id);
-            db_order_unplan(c, .order_id = order->order_id);
+        for (size_t k = 0; k < count; k++) {
+            bool is_on = order->place == (int64_t)k + 1;
+
+            if (is_on && order->position < PLACES)
+                was[k * PLACES + (size_t)order->position] = order->was_position;
+            if (is_on != (!id_is_none(order->route_id) &&
+                          id_equal(order->route_id, accepted[k].crew.route_id)))
+                accepted[k].is_changed = true;
         }
     }
+    for (size_t k = 0; k < count; k++)
+        for (size_t i = 2; i < PLACES && was[k * PLACES + i] != 0; i++)
+            if (was[k * PLACES + i] < was[k * PLACES + i - 1])
+                accepted[k].is_changed = true;
+}
+
+static void place_order(struct call *c, const struct accepted *accepted,
+                        const struct routing_accept_orders *order)
+{
+    struct id route_id =
+        order->place > 0 ? route_of(&accepted[order->place - 1]) : (struct id){{0}};
+
+    if (order->place > 0 && id_is_none(order->stop_id)) {
+        db_stop_add(c, .stop_id = call_id(c), .route_id = route_id, .order_id = order->order_id,
+                    .customer_id = order->customer_id, .address_id = order->address_id,
+                    .position = order->position);
+        db_order_plan(c, .order_id = order->order_id);
+    } else if (order->place > 0) {
+        db_stop_place_at(c, .stop_id = order->stop_id, .route_id = route_id,
+                         .position = order->position);
+    } else if (!id_is_none(order->stop_id)) {
+        db_stop_delete(c, .stop_id = order->stop_id);
+        db_order_unplan(c, .order_id = order->order_id);
+    }
+}
+
+/* What changed must still fit its vehicle, as that is now. */
+static bool fits_still(struct call *c, const struct accepted *accepted)
+{
+    return !accepted->is_changed || is_loaded(accepted) ||
+           load_check_route(c, NULL, accepted->crew.vehicle_id, accepted->capacity,
+                            route_of(accepted), (struct id_list){.count = 0});
+}
+
+/* A route that changed tells its driver, if it was announced, with new times. */
+static void announce(struct call *c, const struct accepted *accepted)
+{
+    const struct route_lock *route = &accepted->route;
+    struct stop_places_list stops;
+
+    if (!accepted->is_changed || id_is_none(accepted->crew.route_id) ||
+        route->status == ROUTE_STATUS_DRAFT)
+        return;
+    stops = db_stop_places(c, .route_id = route->route_id);
+    route_schedule(c, route, &stops);
+    route_announce(c, route, stops.count);
 }
 
 static void tell(struct call *c, const struct accepted *accepted, size_t count,
@@ -128,8 +184,6 @@ static void tell(struct call *c, const struct accepted *accepted, size_t count,
         const struct routed_crew *crew = &accepted[i].crew;
         bool is_new = id_is_none(crew->route_id);
 
-        if (!is_new)
-            route_announce(c, &accepted[i].route, (size_t)crew->stops);
         if (crew->stops > 0)
             reply->routes.items[reply->routes.count++] = (struct planned_route){
                 .route_id = route_of(&accepted[i]),
@@ -165,7 +219,14 @@ int routing_accept(struct call *c, const struct routing_accept_request *request,
     orders = db_routing_accept_orders(c, .run_id = run.run_id);
     if (!is_fresh(c, &run, &orders) || !make_routes(c, &run, accepted, crews.count))
         return -1;
-    place_orders(c, accepted, &orders);
+    find_changed(c, accepted, crews.count, &orders);
+    for (size_t i = 0; i < orders.count; i++)
+        place_order(c, accepted, &orders.items[i]);
+    for (size_t i = 0; i < crews.count; i++)
+        if (!fits_still(c, &accepted[i]))
+            return -1;
+    for (size_t i = 0; i < crews.count; i++)
+        announce(c, &accepted[i]);
     db_routing_end(c, .run_id = run.run_id, .status = ROUTING_STATUS_ACCEPTED);
     tell(c, accepted, crews.count, reply);
     return has_failed(c) ? -1 : 0;

@@ -48,7 +48,7 @@ static bool add_routes(struct call *c, const struct routing_plan_request *reques
         struct route_lock route;
         struct run_crew again;
 
-        if (!route_take(c, request->route_ids.items[i], &route) || !route_is_open(c, &route))
+        if (!route_take(c, request->route_ids.items[i], &route) || !route_is_alive(c, &route))
             return false;
         if (!id_equal(branch_id, route.branch_id) || !id_equal(route.depot_id, request->depot_id) ||
             route.delivery_date != request->delivery_date)
@@ -80,12 +80,17 @@ static bool request_check(struct call *c, const struct routing_plan_request *req
     if (request->delivery_date < c->today)
         return refuse(c, "delivery_date", ERROR_DATE_PASSED, "%s",
                       date_print(c->arena, request->delivery_date));
-    if (seconds != 1 && seconds != 5 && seconds != 20)
+    if (seconds != 0 && seconds != 1 && seconds != 5 && seconds != 20)
         return refuse(c, "effort_seconds", ERROR_EFFORT_UNKNOWN, "%s",
                       quantity_text(c, seconds * 1000));
     if (request->crews.count + request->route_ids.count == 0)
         return refuse(c, "crews", ERROR_CREW_MISSING, NULL);
     return true;
+}
+
+static int64_t price(struct call *c, bool is_named, int64_t named, size_t setting)
+{
+    return is_named ? named : setting_int(c, &dispatch_settings[setting]);
 }
 
 int routing_plan(struct call *c, const struct routing_plan_request *request,
@@ -104,7 +109,11 @@ int routing_plan(struct call *c, const struct routing_plan_request *request,
     reply->run_id = call_id(c);
     db_routing_insert(c, .run_id = reply->run_id, .delivery_date = request->delivery_date,
                       .depot_id = request->depot_id, .list_id = request->list_id,
-                      .takes_waiting = takes_waiting, .effort_seconds = request->effort_seconds);
+                      .takes_waiting = takes_waiting, .effort_seconds = request->effort_seconds,
+                      .balance_price = price(c, request->has_balance_price, request->balance_price,
+                                             SETTING_BALANCE_PRICE),
+                      .change_price = price(c, request->has_change_price, request->change_price,
+                                            SETTING_CHANGE_PRICE));
     for (size_t i = 0; i < crews.count; i++)
         db_routing_crew_insert(c, .run_id = reply->run_id, .place = (int64_t)i + 1,
                                .vehicle_id = crews.items[i].vehicle_id,
@@ -147,6 +156,7 @@ int routing_read(struct call *c, const struct routing_read_request *request,
         return fail(c, ERROR_NOT_FOUND, NULL);
     reply->routes = db_routing_crews(c, .run_id = request->run_id);
     reply->unplanned = db_routing_unplanned(c, .run_id = request->run_id);
+    reply->broken = db_routing_broken(c, .run_id = request->run_id);
     return has_failed(c) ? -1 : 0;
 }
 

@@ -76,6 +76,26 @@ const struct setting dispatch_settings[] = {
          .en = "server of road distances (OSRM compatible, like http://127.0.0.1:5000; empty: from "
                "coordinates)",
          .policy = "D4"},
+    [SETTING_TRAVEL_FILE] = {.name = "travel_file",
+                             .text = "",
+                             .zh = "里程矩阵文件（CSV：from,to,metres,seconds；空：不用）",
+                             .en = "file of distances (CSV: from,to,metres,seconds; empty: none)",
+                             .policy = "D4"},
+    [SETTING_CHANGE_PRICE] =
+        {.name = "change_price",
+         .number = 1000,
+         .max = 100000000,
+         .zh = "重排时已发布站点换车的价格（分）",
+         .en = "price of a published stop that changes vehicles when routes are planned again "
+               "(fen)",
+         .policy = "D4"},
+    [SETTING_BALANCE_PRICE] = {.name = "balance_price",
+                               .number = 0,
+                               .max = 1000000,
+                               .zh = "均衡工作量的价格（分，每条路线按小时平方）",
+                               .en = "price of a route's hours squared, which evens out the work "
+                                     "(fen; 0: off)",
+                               .policy = "D4"},
     {.name = NULL},
 };
 

@@ -34,6 +34,17 @@ static struct product_quantity_list needs_of(struct call *c, struct id route_id)
     return list;
 }
 
+/* The vehicle holds all of it, what is taken along beyond the stops' needs too (D4). */
+static bool check_load(struct call *c, const struct route_lock *route,
+                       const struct slip_lines_to_load *load)
+{
+    struct plan_goods *goods = arena_array(c->arena, struct plan_goods, load->count + 1);
+
+    for (size_t i = 0; i < load->count; i++)
+        goods[i] = (struct plan_goods){load->items[i].product_id, load->items[i].quantity};
+    return load_check(c, NULL, route->vehicle_id, route->capacity, goods, load->count);
+}
+
 int slip_make(struct call *c, const struct slip_make_request *request,
               struct slip_make_reply *reply)
 {
@@ -49,8 +60,8 @@ int slip_make(struct call *c, const struct slip_make_request *request,
     if (needs.count == 0)
         return fail(c, ERROR_ROUTE_EMPTY, NULL);
     load = slip_load(c->arena, needs, request->extra);
-    if (load.count > SLIP_LINES_MAX)
-        return fail(c, ERROR_SLIP_TOO_LONG, "%d", SLIP_LINES_MAX);
+    if (!check_load(c, &route, &load))
+        return -1;
     if (db_slip_of_route(c, &slip, .route_id = route.route_id)) { /* renewed under its number */
         *reply = (struct slip_make_reply){.slip_id = slip.slip_id, .number = slip.number};
         db_slip_lines_delete(c, .slip_id = slip.slip_id);

@@ -1,28 +1,24 @@
-/* stop.c - the dispatcher adds, moves and pins stops while nothing has left the depot. */
+/* stop.c - the dispatcher adds, moves and pins stops; once the goods are on the truck, only what is on it and not driven. */
 #include "dispatch.h"
 
 int64_t stops_write(struct call *c, const struct route_lock *route,
                     const struct stop_places_list *stops)
 {
-    struct plan_stop *places = arena_array(c->arena, struct plan_stop, stops->count + 1);
+    const struct plan_stop *places = plan_stops_on(c, stops);
     size_t *order = arena_array(c->arena, size_t, stops->count + 1);
     struct depot_find depot = {0};
     int64_t distance;
 
     for (size_t i = 0; i < stops->count; i++) {
-        places[i] = plan_stop_of(&stops->items[i]);
         order[i] = i;
         db_stop_place_at(c, .stop_id = stops->items[i].stop_id, .route_id = route->route_id,
                          .position = (int64_t)i + 1);
     }
     db_depot_find(c, &depot, .depot_id = route->depot_id);
-    distance = route_length(
-        c,
-        (struct plan_place){.is_known = depot.has_latitude_e7 && depot.has_longitude_e7,
-                            .latitude_e7 = depot.latitude_e7,
-                            .longitude_e7 = depot.longitude_e7},
-        places, order, stops->count);
+    distance = route_length(c, depot_place(&depot), places, order, stops->count);
     db_route_set_distance(c, .route_id = route->route_id, .distance_m = distance);
+    if (route->status != ROUTE_STATUS_DRAFT)
+        route_schedule(c, route, stops);
     return distance;
 }
 
@@ -56,15 +52,12 @@ static struct stop_places_list put_in(struct call *c, struct stop_places_list st
 }
 
 static bool has_room(struct call *c, const struct route_lock *route,
-                     const struct stop_places_list *stops, int64_t load)
+                     const struct stop_places_list *stops, struct id order_id)
 {
-    for (size_t i = 0; i < stops->count; i++)
-        load += stops->items[i].load;
     if (stops->count >= ROUTE_STOPS_MAX)
-        fail(c, ERROR_ROUTE_FULL, "%d", ROUTE_STOPS_MAX);
-    else if (load > route->capacity)
-        fail(c, ERROR_OVER_CAPACITY, "%s", quantity_text(c, load - route->capacity));
-    return !has_failed(c);
+        return refuse(c, NULL, ERROR_ROUTE_FULL, "%d", ROUTE_STOPS_MAX);
+    return load_check_route(c, NULL, route->vehicle_id, route->capacity, route->route_id,
+                            (struct id_list){&order_id, 1});
 }
 
 /* What is loaded already must do for one stop more (B9): nothing is fetched from the depot on the way. */
@@ -105,16 +98,11 @@ int stop_add(struct call *c, const struct stop_add_request *request, struct stop
         !has_goods(c, &route, request->order_id))
         return -1;
     stops = db_stop_places(c, .route_id = route.route_id);
-    if (!has_room(c, &route, &stops, candidate.load))
+    if (!has_room(c, &route, &stops, request->order_id))
         return -1;
-    place = request->has_position ? behind_driven(&stops, request->position) : 0;
-    stop = (struct stop_places){.stop_id = call_id(c),
-                                .order_id = request->order_id,
-                                .has_latitude_e7 = candidate.has_latitude_e7,
-                                .latitude_e7 = candidate.latitude_e7,
-                                .has_longitude_e7 = candidate.has_longitude_e7,
-                                .longitude_e7 = candidate.longitude_e7,
-                                .load = candidate.load};
+    place = request->has_position ? behind_driven(&stops, request->position)
+                                  : route_best_place(c, &route, &stops, request->order_id);
+    stop = (struct stop_places){.stop_id = call_id(c), .order_id = request->order_id};
     stops = put_in(c, stops, &stop, place, &reply->position);
     db_stop_add(c, .stop_id = stop.stop_id, .route_id = route.route_id,
                 .order_id = request->order_id, .customer_id = candidate.customer_id,
@@ -126,7 +114,8 @@ int stop_add(struct call *c, const struct stop_add_request *request, struct stop
     return has_failed(c) ? -1 : 0;
 }
 
-/* Locks the route a stop is on and the one it goes to (which may be none), the lower id first. */
+/* Locks the route a stop is on and the one it goes to (which may be none), the lower id first. Within its route a stop may change its place
+ * even when the goods are on the truck. */
 static bool take_routes(struct call *c, struct id from_id, struct id to_id, struct route_lock *from,
                         struct route_lock *to)
 {
@@ -134,7 +123,9 @@ static bool take_routes(struct call *c, struct id from_id, struct id to_id, stru
 
     if (is_two && id_compare(to_id, from_id) < 0 && !route_take(c, to_id, to))
         return false;
-    if (!route_take(c, from_id, from) || !route_is_open(c, from))
+    if (!route_take(c, from_id, from))
+        return false;
+    if (is_two || id_is_none(to_id) ? !route_is_open(c, from) : !route_is_alive(c, from))
         return false;
     if (is_two && id_compare(to_id, from_id) > 0 && !route_take(c, to_id, to))
         return false;
@@ -145,6 +136,16 @@ static bool take_routes(struct call *c, struct id from_id, struct id to_id, stru
     if (!id_equal(from->branch_id, to->branch_id))
         return refuse(c, "route_id", ERROR_STOP_BRANCH, NULL);
     return route_is_open(c, to);
+}
+
+/* The place a stop is to have: not before one that was reached; where none is named, the best on another route, the end of its own. */
+static int64_t wanted_place(struct call *c, const struct stop_move_request *request,
+                            const struct route_lock *to, const struct stop_places_list *stops,
+                            const struct stop_places *stop, bool is_other)
+{
+    if (request->has_position)
+        return behind_driven(stops, request->position);
+    return is_other ? route_best_place(c, to, stops, stop->order_id) : 0;
 }
 
 static void take_off(struct call *c, const struct stop_places *stop)
@@ -171,6 +172,8 @@ int stop_move(struct call *c, const struct stop_move_request *request,
     left = db_stop_places(c, .route_id = from.route_id);
     if (!take_out(&left, request->stop_id, &stop))
         return fail(c, ERROR_CONFLICT, NULL); /* moved since it was found */
+    if (stop.is_driven)
+        return fail(c, ERROR_STOP_DONE, NULL);
     reply->stop_id = request->stop_id;
     reply->route_id = request->route_id;
     if (id_is_none(request->route_id)) {
@@ -180,9 +183,10 @@ int stop_move(struct call *c, const struct stop_move_request *request,
         return has_failed(c) ? -1 : 0;
     }
     stops = is_other ? db_stop_places(c, .route_id = to.route_id) : left;
-    if (is_other && !has_room(c, &to, &stops, stop.load))
+    if (is_other && !has_room(c, &to, &stops, stop.order_id))
         return -1;
-    stops = put_in(c, stops, &stop, request->has_position ? request->position : 0, &position);
+    stops =
+        put_in(c, stops, &stop, wanted_place(c, request, &to, &stops, &stop, is_other), &position);
     if (is_other) {
         stops_write(c, &from, &left);
         route_announce(c, &from, left.count);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/text.h"
 #include "dispatch.h"
 #include "service/page.h"
 
@@ -51,6 +52,16 @@ const char *quantity_text(struct call *c, int64_t quantity)
 const char *price_text(struct call *c, int64_t price)
 {
     return call_print(c, "%" PRId64 ".%04" PRId64, price / 10000, price % 10000);
+}
+
+enum routing_reason routing_reason_of(const char *name)
+{
+    int reason = ROUTING_REASON_FITS;
+
+    while (reason < ROUTING_REASON_PRODUCTS &&
+           !text_equal(routing_reason_text((enum routing_reason)reason), name))
+        reason++;
+    return (enum routing_reason)reason;
 }
 
 const char *product_name(struct call *c, const char *name, struct id product_id)

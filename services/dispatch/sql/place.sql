@@ -40,11 +40,28 @@ SELECT branch_id, plate, capacity, inspected_until, is_active FROM vehicle
 UPDATE vehicle SET capacity = :capacity::bigint, inspected_until = :inspected_until::date, is_active = :is_active::bool
  WHERE branch_id = :branch_id::uuid AND vehicle_id = :vehicle_id::uuid;
 
--- vehicle_list: many
--- columns: vehicle_view
+-- vehicle_rows: many
+-- columns: vehicle_id uuid, branch_id uuid, plate text, capacity bigint, inspected_until date, is_active bool
 SELECT vehicle_id, branch_id, plate, capacity, inspected_until, is_active FROM vehicle
  WHERE branch_id = ANY(:scope::uuid[]) AND (:before::uuid IS NULL OR vehicle_id < :before::uuid)
  ORDER BY vehicle_id DESC LIMIT :limit::bigint;
+
+-- compartments_of: many
+-- columns: vehicle_id uuid, name text, capacity bigint, product_ids uuid[]
+SELECT vehicle_id, name, capacity, product_ids FROM vehicle_compartment
+ WHERE branch_id = ANY(:scope::uuid[]) AND vehicle_id = ANY(:vehicle_ids::uuid[])
+ ORDER BY vehicle_id, place;
+
+-- compartments_drop: write
+DELETE FROM vehicle_compartment WHERE branch_id = :branch_id::uuid AND vehicle_id = :vehicle_id::uuid;
+
+-- compartment_insert: write
+INSERT INTO vehicle_compartment (branch_id, vehicle_id, place, name, capacity, product_ids)
+VALUES (:branch_id::uuid, :vehicle_id::uuid, :place::bigint, :name::text, :capacity::bigint, :product_ids::uuid[]);
+
+-- product_known: many
+-- columns: product_id uuid
+SELECT product_id FROM product WHERE branch_id = :company_id::uuid AND product_id = ANY(:product_ids::uuid[]);
 
 -- stock_add: one
 -- columns: stock_level

@@ -47,29 +47,35 @@ UPDATE customer_order o SET status = 'listed'
 DELETE FROM stop WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid AND status = 'planned';
 
 -- route_waiting: many
--- columns: order_id uuid, customer_id uuid, address_id uuid, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, from_minute bigint?, to_minute bigint?, load bigint
-SELECT o.order_id, o.customer_id, o.address_id, a.latitude_e7, a.longitude_e7, coalesce(a.service_minutes, 0),
-       coalesce(o.window_from, a.windows_from[1]), coalesce(o.window_to, a.windows_to[cardinality(a.windows_to)]),
-       (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = o.branch_id AND l.order_id = o.order_id)::bigint
+-- columns: order_id uuid, customer_id uuid, address_id uuid
+SELECT o.order_id, o.customer_id, o.address_id
   FROM customer_order o
   JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id AND NOT c.is_held AND NOT c.is_locked
-  LEFT JOIN address a ON a.branch_id = o.branch_id AND a.address_id = o.address_id
  WHERE o.branch_id = :branch_id::uuid AND o.delivery_date <= :delivery_date::date AND o.status = 'listed' AND NOT o.is_excluded
    AND (:list_id::uuid IS NULL OR o.list_id = :list_id::uuid)
  ORDER BY o.delivery_date, o.order_id LIMIT :limit::bigint
    FOR UPDATE OF o;
 
 -- route_candidate: one
--- columns: number text, customer_id uuid, address_id uuid, customer text, is_locked bool, is_held bool, status order_status, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, from_minute bigint?, to_minute bigint?, load bigint
-SELECT o.number, o.customer_id, o.address_id, c.name, c.is_locked, c.is_held, o.status, a.latitude_e7, a.longitude_e7,
-       coalesce(a.service_minutes, 0), coalesce(o.window_from, a.windows_from[1]),
-       coalesce(o.window_to, a.windows_to[cardinality(a.windows_to)]),
-       (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = o.branch_id AND l.order_id = o.order_id)::bigint
+-- columns: number text, customer_id uuid, address_id uuid, customer text, is_locked bool, is_held bool, status order_status
+SELECT o.number, o.customer_id, o.address_id, c.name, c.is_locked, c.is_held, o.status
   FROM customer_order o
   JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id
-  LEFT JOIN address a ON a.branch_id = o.branch_id AND a.address_id = o.address_id
  WHERE o.branch_id = :branch_id::uuid AND o.order_id = :order_id::uuid
    FOR UPDATE OF o;
+
+-- Orders as a plan sees them: where, when, how much of what; in the order in which they are named.
+-- order_places: many
+-- columns: order_id uuid, is_urgent bool, attempts bigint, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, window_from bigint?, window_to bigint?, windows_from bigint[]?, windows_to bigint[]?, load bigint, product_ids uuid[], quantities bigint[]
+SELECT o.order_id, o.is_urgent, o.attempts, a.latitude_e7, a.longitude_e7, coalesce(a.service_minutes, 0), o.window_from, o.window_to,
+       a.windows_from, a.windows_to, g.load, g.product_ids, g.quantities
+  FROM unnest(:order_ids::uuid[]) WITH ORDINALITY n (order_id, place)
+  JOIN customer_order o ON o.branch_id = :branch_id::uuid AND o.order_id = n.order_id
+  LEFT JOIN address a ON a.branch_id = o.branch_id AND a.address_id = o.address_id
+ CROSS JOIN LATERAL (SELECT sum(l.quantity)::bigint AS load, array_agg(l.product_id ORDER BY l.product_id) AS product_ids,
+                            array_agg(l.quantity ORDER BY l.product_id) AS quantities
+                       FROM order_line l WHERE l.branch_id = o.branch_id AND l.order_id = o.order_id) g
+ ORDER BY n.place;
 
 -- stop_add: write
 INSERT INTO stop (branch_id, stop_id, route_id, order_id, customer_id, address_id, position, status)
@@ -82,15 +88,22 @@ UPDATE customer_order SET status = 'planned' WHERE branch_id = :branch_id::uuid 
 UPDATE customer_order SET status = 'listed' WHERE branch_id = :branch_id::uuid AND order_id = :order_id::uuid AND status = 'planned';
 
 -- stop_places: many
--- columns: stop_id uuid, order_id uuid, is_pinned bool, position bigint, is_driven bool, left_at timestamptz?, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, from_minute bigint?, to_minute bigint?, load bigint
-SELECT s.stop_id, s.order_id, s.is_pinned, s.position, s.status <> 'planned', coalesce(s.done_at, s.arrived_at), a.latitude_e7, a.longitude_e7, coalesce(a.service_minutes, 0),
-       coalesce(o.window_from, a.windows_from[1]), coalesce(o.window_to, a.windows_to[cardinality(a.windows_to)]),
-       (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = s.branch_id AND l.order_id = s.order_id)::bigint
+-- columns: stop_id uuid, order_id uuid, is_pinned bool, is_kept bool, position bigint, is_driven bool, left_at timestamptz?
+SELECT s.stop_id, s.order_id, s.is_pinned, s.is_kept, s.position, s.status <> 'planned', coalesce(s.done_at, s.arrived_at)
   FROM stop s
-  JOIN customer_order o ON o.branch_id = s.branch_id AND o.order_id = s.order_id
-  LEFT JOIN address a ON a.branch_id = s.branch_id AND a.address_id = s.address_id
  WHERE s.branch_id = :branch_id::uuid AND s.route_id = :route_id::uuid AND s.status <> 'failed'
  ORDER BY s.position, s.stop_id;
+
+-- What a vehicle would carry: the goods of a route's stops and of orders that are to join it.
+-- load_of: many
+-- columns: product_id uuid, quantity bigint
+SELECT l.product_id, sum(l.quantity)::bigint
+  FROM (SELECT s.order_id FROM stop s
+         WHERE s.branch_id = :branch_id::uuid AND s.route_id = :route_id::uuid AND s.status <> 'failed'
+        UNION
+        SELECT unnest(:order_ids::uuid[])) o
+  JOIN order_line l ON l.branch_id = :branch_id::uuid AND l.order_id = o.order_id
+ GROUP BY l.product_id ORDER BY l.product_id;
 
 -- stop_place_at: write
 UPDATE stop SET route_id = :route_id::uuid, position = :position::bigint WHERE branch_id = :branch_id::uuid AND stop_id = :stop_id::uuid;
@@ -143,7 +156,8 @@ SELECT r.branch_id, r.number, r.delivery_date, r.status, r.depot_id, r.vehicle_i
 SELECT s.stop_id, s.order_id, o.number, s.customer_id, c.name, a.address, coalesce(a.contact, c.contact), coalesce(a.phone, c.phone),
        s.position, s.is_pinned, s.status, s.is_held,
        (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = s.branch_id AND l.order_id = s.order_id)::bigint,
-       o.amount, s.arrived_at, s.done_at, s.failure, coalesce(s.note, o.note)
+       o.amount, s.arrived_at, s.done_at, s.failure, coalesce(s.note, o.note), s.planned_arrive_s / 60, s.planned_wait_s / 60,
+       (s.planned_leave_s + 59) / 60, s.planned_slack_s / 60, s.is_kept
   FROM stop s
   JOIN customer_order o ON o.branch_id = s.branch_id AND o.order_id = s.order_id
   LEFT JOIN customer c ON c.branch_id = s.branch_id AND c.customer_id = s.customer_id
@@ -189,7 +203,8 @@ UPDATE route SET planned_stops = :stops::bigint, planned_distance_m = :distance_
  WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;
 
 -- stop_set_planned: write
-UPDATE stop SET planned_position = :position::bigint, planned_arrive_s = :arrive_s::bigint, planned_leave_s = :leave_s::bigint
+UPDATE stop SET planned_position = :position::bigint, planned_arrive_s = :arrive_s::bigint, planned_wait_s = :wait_s::bigint,
+       planned_leave_s = :leave_s::bigint, planned_slack_s = :slack_s::bigint
  WHERE branch_id = :branch_id::uuid AND stop_id = :stop_id::uuid;
 
 -- What the truck has beyond what its open stops need, short of what an order needs.
@@ -208,18 +223,15 @@ SELECT p.name, l.product_id, coalesce(g.loaded - g.delivered + g.taken_back, 0) 
  ORDER BY l.product_id LIMIT 1;
 
 -- offer_order: one
--- columns: branch_id uuid, delivery_date date, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, load bigint
-SELECT o.branch_id, o.delivery_date, a.latitude_e7, a.longitude_e7, coalesce(a.service_minutes, 0),
-       (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = o.branch_id AND l.order_id = o.order_id)::bigint
-  FROM customer_order o LEFT JOIN address a ON a.branch_id = o.branch_id AND a.address_id = o.address_id
- WHERE o.branch_id = ANY(:scope::uuid[]) AND o.order_id = :order_id::uuid;
+-- columns: branch_id uuid, delivery_date date
+SELECT branch_id, delivery_date FROM customer_order WHERE branch_id = ANY(:scope::uuid[]) AND order_id = :order_id::uuid;
 
 -- offer_routes: many
--- columns: route_id uuid, number text, status route_status, plate text, capacity bigint, depot_latitude_e7 bigint?, depot_longitude_e7 bigint?
-SELECT r.route_id, r.number, r.status, v.plate, v.capacity, d.latitude_e7, d.longitude_e7
+-- columns: route_id uuid, branch_id uuid, number text, status route_status, plate text, capacity bigint, depot_id uuid, vehicle_id uuid, driver_id uuid, delivery_date date, started_at timestamptz?
+SELECT r.route_id, r.branch_id, r.number, r.status, v.plate, v.capacity, r.depot_id, r.vehicle_id, r.driver_id, r.delivery_date,
+       r.started_at
   FROM route r
   JOIN vehicle v ON v.branch_id = r.branch_id AND v.vehicle_id = r.vehicle_id
-  JOIN depot d ON d.branch_id = r.branch_id AND d.depot_id = r.depot_id
  WHERE r.branch_id = :of_branch_id::uuid AND r.delivery_date = :delivery_date::date
    AND r.status IN ('draft', 'published', 'loaded', 'started')
  ORDER BY r.route_id LIMIT 50;

@@ -1,9 +1,10 @@
 -- Planning runs.
 
 -- routing_insert: write
-INSERT INTO routing_run (branch_id, run_id, delivery_date, depot_id, list_id, takes_waiting, effort_seconds, status, asked_by, asked_at)
+INSERT INTO routing_run (branch_id, run_id, delivery_date, depot_id, list_id, takes_waiting, effort_seconds, balance_price,
+                         change_price, status, asked_by, asked_at)
 VALUES (:branch_id::uuid, :run_id::uuid, :delivery_date::date, :depot_id::uuid, :list_id::uuid, :takes_waiting::bool,
-        :effort_seconds::bigint, 'queued', :actor_id::uuid, :now::timestamptz);
+        :effort_seconds::bigint, :balance_price::bigint, :change_price::bigint, 'queued', :actor_id::uuid, :now::timestamptz);
 
 -- routing_crew_insert: write
 INSERT INTO routing_crew (branch_id, run_id, place, vehicle_id, driver_id, route_id)
@@ -35,14 +36,14 @@ UPDATE routing_run SET status = :status::routing_status, ended_at = coalesce(end
 -- columns: routing_summary
 SELECT r.run_id, r.branch_id, r.delivery_date, r.depot_id, r.list_id, r.status, r.effort_seconds, r.share_permille, r.best_cost,
        r.iterations, r.stops, r.unplanned, r.cost, r.distance_m, r.duration_s, r.late_s, r.stopped_early, r.travel, r.asked_by,
-       r.asked_at, r.ended_at, r.reason
+       r.asked_at, r.ended_at, r.reason, r.travel_note, r.balance_price, r.change_price, r.moved
   FROM routing_run r WHERE r.branch_id = ANY(:scope::uuid[]) AND r.run_id = :run_id::uuid;
 
 -- routing_recent: many
 -- columns: routing_summary
 SELECT r.run_id, r.branch_id, r.delivery_date, r.depot_id, r.list_id, r.status, r.effort_seconds, r.share_permille, r.best_cost,
        r.iterations, r.stops, r.unplanned, r.cost, r.distance_m, r.duration_s, r.late_s, r.stopped_early, r.travel, r.asked_by,
-       r.asked_at, r.ended_at, r.reason
+       r.asked_at, r.ended_at, r.reason, r.travel_note, r.balance_price, r.change_price, r.moved
   FROM routing_run r
  WHERE r.branch_id = ANY(:scope::uuid[]) AND (:delivery_date::date IS NULL OR r.delivery_date = :delivery_date::date)
    AND (:status::routing_status IS NULL OR r.status = :status::routing_status)
@@ -68,12 +69,26 @@ SELECT v.order_id, o.number, c.name, v.reason, coalesce(v.amount, 0), v.near_veh
 
 -- routing_stops: many
 -- columns: routed_stop
-SELECT v.order_id, o.number, c.name, v.position, v.load, v.arrive_s / 60, (v.begin_s - v.arrive_s) / 60, v.leave_s / 60
+SELECT v.order_id, o.number, c.name, v.position, v.load, v.arrive_s / 60, (v.begin_s - v.arrive_s) / 60, v.leave_s / 60,
+       v.slack_s / 60
   FROM routing_visit v
   JOIN customer_order o ON o.branch_id = v.branch_id AND o.order_id = v.order_id
   LEFT JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id
  WHERE v.branch_id = ANY(:scope::uuid[]) AND v.run_id = :run_id::uuid AND v.place = :place::bigint
  ORDER BY v.position LIMIT 200;
+
+-- routing_broken: many
+-- columns: broken_lock
+SELECT b.vehicle_id, v.plate, b.order_id, o.number, b.reason, b.amount
+  FROM routing_broken b
+  LEFT JOIN vehicle v ON v.branch_id = b.branch_id AND v.vehicle_id = b.vehicle_id
+  LEFT JOIN customer_order o ON o.branch_id = b.branch_id AND o.order_id = b.order_id
+ WHERE b.branch_id = ANY(:scope::uuid[]) AND b.run_id = :run_id::uuid
+ ORDER BY b.number LIMIT 200;
+
+-- routing_broken_insert: write
+INSERT INTO routing_broken (branch_id, run_id, number, vehicle_id, order_id, reason, amount)
+VALUES (:branch_id::uuid, :run_id::uuid, :number::bigint, :vehicle_id::uuid, :order_id::uuid, :reason::routing_reason, :amount::bigint);
 
 -- routing_moved: one
 -- columns: moved bigint
@@ -88,14 +103,14 @@ SELECT count(*)
 
 -- What a worker does. A run whose heart has stopped is taken again; whoever had it finds another number of attempts.
 -- routing_take: one
--- columns: branch_id uuid, run_id uuid, delivery_date date, depot_id uuid, list_id uuid?, takes_waiting bool, effort_seconds bigint, attempts bigint, asked_at timestamptz
+-- columns: branch_id uuid, run_id uuid, delivery_date date, depot_id uuid, list_id uuid?, takes_waiting bool, effort_seconds bigint, attempts bigint, asked_at timestamptz, balance_price bigint, change_price bigint
 UPDATE routing_run SET status = 'running', worker = :worker::text, heartbeat_at = :now::timestamptz, attempts = attempts + 1
  WHERE (branch_id, run_id) = (
        SELECT branch_id, run_id FROM routing_run
         WHERE status = 'queued' OR (status = 'running' AND heartbeat_at < :silent_since::timestamptz)
         ORDER BY asked_at LIMIT 1
           FOR UPDATE SKIP LOCKED)
-RETURNING branch_id, run_id, delivery_date, depot_id, list_id, takes_waiting, effort_seconds, attempts, asked_at;
+RETURNING branch_id, run_id, delivery_date, depot_id, list_id, takes_waiting, effort_seconds, attempts, asked_at, balance_price, change_price;
 
 -- routing_beat: one
 -- columns: run_id uuid
@@ -105,39 +120,42 @@ UPDATE routing_run SET heartbeat_at = :now::timestamptz, share_permille = :share
 RETURNING run_id;
 
 -- routing_load_crews: many
--- columns: place bigint, vehicle_id uuid, route_id uuid?, capacity bigint, shift_from bigint?, shift_to bigint?
-SELECT c.place, c.vehicle_id, c.route_id, v.capacity, d.shift_from, d.shift_to
+-- columns: place bigint, vehicle_id uuid, route_id uuid?, status route_status?, started_at timestamptz?, capacity bigint, shift_from bigint?, shift_to bigint?
+SELECT c.place, c.vehicle_id, c.route_id, r.status, r.started_at, v.capacity, d.shift_from, d.shift_to
   FROM routing_crew c
   JOIN vehicle v ON v.branch_id = c.branch_id AND v.vehicle_id = c.vehicle_id
+  LEFT JOIN route r ON r.branch_id = c.branch_id AND r.route_id = c.route_id
   LEFT JOIN driver_card d ON d.branch_id = c.branch_id AND d.driver_id = c.driver_id
  WHERE c.branch_id = :branch_id::uuid AND c.run_id = :run_id::uuid
  ORDER BY c.place;
 
--- The stops of the run's routes first, in their order, then what waits.
+-- The stops of the run's routes first: those that were reached in the order in which they were, the others in the order of their places;
+-- then what waits. A stop that failed is where its vehicle has been; its order is not the route's any more.
 -- routing_load_stops: many
--- columns: order_id uuid, stop_id uuid?, route_id uuid?, place bigint, position bigint, is_pinned bool, is_kept bool, address_id uuid, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, window_from bigint?, window_to bigint?, windows_from bigint[]?, windows_to bigint[]?, load bigint
-SELECT o.order_id, s.stop_id, s.route_id, coalesce(s.place, 0), coalesce(s.position, 0), coalesce(s.is_pinned, false), coalesce(s.is_kept, false), o.address_id,
-       a.latitude_e7, a.longitude_e7, coalesce(a.service_minutes, 0), o.window_from, o.window_to, a.windows_from, a.windows_to,
-       (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = o.branch_id AND l.order_id = o.order_id)::bigint
-  FROM (SELECT s.order_id, s.stop_id, s.route_id, c.place, s.position, s.is_pinned, s.is_kept
+-- columns: order_id uuid, stop_id uuid?, route_id uuid?, route_status route_status?, status stop_status?, place bigint, position bigint, is_pinned bool, is_kept bool, left_at timestamptz?, address_id uuid, window_from bigint?, window_to bigint?
+SELECT o.order_id, s.stop_id, s.route_id, s.route_status, s.status, coalesce(s.place, 0), coalesce(s.position, 0), coalesce(s.is_pinned, false),
+       coalesce(s.is_kept, false), s.left_at, o.address_id, o.window_from, o.window_to
+  FROM (SELECT s.order_id, s.stop_id, s.route_id, r.status AS route_status, s.status, c.place, s.position, s.is_pinned, s.is_kept,
+               coalesce(s.arrived_at, s.done_at) AS reached_at, coalesce(s.done_at, s.arrived_at) AS left_at
           FROM routing_crew c
-          JOIN stop s ON s.branch_id = c.branch_id AND s.route_id = c.route_id AND s.status = 'planned'
+          JOIN route r ON r.branch_id = c.branch_id AND r.route_id = c.route_id
+          JOIN stop s ON s.branch_id = c.branch_id AND s.route_id = c.route_id
          WHERE c.branch_id = :branch_id::uuid AND c.run_id = :run_id::uuid
         UNION ALL
-        SELECT w.order_id, NULL, NULL, NULL, NULL, NULL, NULL
+        SELECT w.order_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
           FROM customer_order w
           JOIN customer k ON k.branch_id = w.branch_id AND k.customer_id = w.customer_id AND NOT k.is_held AND NOT k.is_locked
          WHERE w.branch_id = :branch_id::uuid AND w.delivery_date <= :delivery_date::date AND w.status = 'listed'
            AND NOT w.is_excluded AND :takes_waiting::bool AND (:list_id::uuid IS NULL OR w.list_id = :list_id::uuid)) s
   JOIN customer_order o ON o.branch_id = :branch_id::uuid AND o.order_id = s.order_id
-  LEFT JOIN address a ON a.branch_id = o.branch_id AND a.address_id = o.address_id
- ORDER BY s.place NULLS LAST, s.position, o.delivery_date, o.order_id LIMIT :limit::bigint;
+ ORDER BY s.place NULLS LAST, s.reached_at NULLS LAST, s.position, o.delivery_date, o.order_id LIMIT :limit::bigint;
 
 -- routing_finish: one
 -- columns: run_id uuid
 UPDATE routing_run SET status = 'done', share_permille = 1000, best_cost = :cost::bigint, iterations = :iterations::bigint,
        stops = :stops::bigint, unplanned = :unplanned::bigint, cost = :cost::bigint, distance_m = :distance_m::bigint,
        duration_s = :duration_s::bigint, late_s = :late_s::bigint, stopped_early = :stopped_early::bool, travel = :travel::text,
+       travel_note = :travel_note::text, moved = :moved::bigint,
        ended_at = :now::timestamptz
  WHERE branch_id = :branch_id::uuid AND run_id = :run_id::uuid AND status = 'running' AND attempts = :attempts::bigint
 RETURNING run_id;
@@ -155,24 +173,27 @@ UPDATE routing_crew SET stops = :stops::bigint, load = :load::bigint, cost = :co
 
 -- routing_visit_insert: write
 INSERT INTO routing_visit (branch_id, run_id, order_id, stop_id, route_id, load, address_id, window_from, window_to, place, position,
-                           arrive_s, begin_s, leave_s, reason, amount, near_vehicle_id)
+                           arrive_s, begin_s, leave_s, slack_s, is_driven, reason, amount, near_vehicle_id)
 VALUES (:branch_id::uuid, :run_id::uuid, :order_id::uuid, :stop_id::uuid, :route_id::uuid, :load::bigint, :address_id::uuid,
         :window_from::bigint?, :window_to::bigint?, :place::bigint?, :position::bigint?, :arrive_s::bigint?, :begin_s::bigint?,
-        :leave_s::bigint?, :reason::routing_reason, :amount::bigint?, :near_vehicle_id::uuid);
+        :leave_s::bigint?, :slack_s::bigint?, :is_driven::bool, :reason::routing_reason, :amount::bigint?, :near_vehicle_id::uuid);
 
 -- What a plan becomes. The orders of the plan are locked in the order of their ids, as they are now beside what they were.
 -- routing_accept_orders: many
--- columns: order_id uuid, number text, customer_id uuid, address_id uuid, place bigint, position bigint, stop_id uuid?, is_same bool, is_held bool
-SELECT v.order_id, o.number, o.customer_id, o.address_id, coalesce(v.place, 0), coalesce(v.position, 0), v.stop_id,
+-- columns: order_id uuid, number text, customer_id uuid, address_id uuid, place bigint, position bigint, stop_id uuid?, route_id uuid?, was_position bigint, is_same bool, is_held bool
+SELECT v.order_id, o.number, o.customer_id, o.address_id, coalesce(v.place, 0), coalesce(v.position, 0), v.stop_id, v.route_id,
+       coalesce(t.position, 0),
        o.address_id = v.address_id AND o.window_from IS NOT DISTINCT FROM v.window_from
        AND o.window_to IS NOT DISTINCT FROM v.window_to
        AND v.load = (SELECT sum(l.quantity) FROM order_line l WHERE l.branch_id = o.branch_id AND l.order_id = o.order_id)
        AND CASE WHEN v.stop_id IS NULL THEN o.status = 'listed'
-                ELSE o.status = 'planned' AND EXISTS (SELECT FROM stop s WHERE s.branch_id = v.branch_id AND s.stop_id = v.stop_id
-                                                         AND s.route_id = v.route_id AND s.order_id = v.order_id AND s.status = 'planned') END,
-       c.is_held OR c.is_locked
+                ELSE coalesce(t.route_id = v.route_id AND t.order_id = v.order_id AND (t.status = 'planned') <> v.is_driven
+                              AND (v.is_driven OR o.status = 'planned'), false) END,
+       (c.is_held OR c.is_locked) AND (r.status IS NULL OR r.status IN ('draft', 'published'))
   FROM routing_visit v
   JOIN customer_order o ON o.branch_id = v.branch_id AND o.order_id = v.order_id
+  LEFT JOIN stop t ON t.branch_id = v.branch_id AND t.stop_id = v.stop_id
+  LEFT JOIN route r ON r.branch_id = v.branch_id AND r.route_id = v.route_id
   JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id
  WHERE v.branch_id = :branch_id::uuid AND v.run_id = :run_id::uuid
  ORDER BY v.order_id

@@ -1,0 +1,295 @@
+/* plan_engine.c - a plan's problem as the routing engine takes it, and its answer as a plan. */
+#include "plan_engine.h"
+
+enum { MINUTE = 60, DAY = 86400 };
+
+_Static_assert((int)PLAN_FIGURES_MAX == (int)ROUTING_PRODUCTS_MAX, "the engine's figures");
+
+/* The property of vehicles that are loaded already: beside it there are the classes of products a vehicle carries. */
+#define CLOSED (UINT64_C(1) << PLAN_CLASSES_MAX)
+
+static int32_t at_most(int64_t value, int64_t most)
+{
+    return (int32_t)(value < 0 ? 0 : value < most ? value : most);
+}
+
+static int64_t scale_of(const struct plan_problem *problem)
+{
+    int64_t largest = 0, scale = 1;
+
+    for (size_t i = 0; i < problem->stop_count; i++)
+        if (problem->stops[i].load > largest)
+            largest = problem->stops[i].load;
+    for (size_t v = 0; v < problem->vehicle_count; v++)
+        if (problem->vehicles[v].capacity > largest)
+            largest = problem->vehicles[v].capacity;
+    while (largest / scale >= ROUTING_AMOUNT_MAX)
+        scale *= 10;
+    return scale;
+}
+
+static const struct plan_place *site(const struct plan_problem *problem, size_t index)
+{
+    return index == 0 ? &problem->depot : &problem->stops[index - 1].place;
+}
+
+void plan_measure(const struct plan_problem *problem, int32_t *metres, int32_t *seconds)
+{
+    size_t sites = problem->stop_count + 1;
+    struct routing_speed speed = {.up_to = ROUTING_AMOUNT_MAX,
+                                  .metres_per_hour =
+                                      at_most(problem->rates.speed_kmh * 1000, INT32_MAX)};
+
+    for (size_t i = 0; i < sites; i++)
+        for (size_t k = i + 1; k < sites; k++) {
+            const struct plan_place *from = site(problem, i), *to = site(problem, k);
+            int32_t length = 0;
+
+            if (from->is_known && to->is_known)
+                length = routing_great_circle(
+                    (int32_t)(from->longitude_e7 / 10), (int32_t)(from->latitude_e7 / 10),
+                    (int32_t)(to->longitude_e7 / 10), (int32_t)(to->latitude_e7 / 10),
+                    (int32_t)problem->rates.detour_percent * 10);
+            metres[i * sites + k] = metres[k * sites + i] = length;
+            seconds[i * sites + k] = seconds[k * sites + i] =
+                routing_travel_time(&speed, 1, length);
+        }
+}
+
+static void measure(struct arena *arena, const struct plan_problem *problem,
+                    struct routing_travel *travel)
+{
+    size_t sites = problem->stop_count + 1;
+    int32_t *metres = arena_array(arena, int32_t, sites * sites);
+    int32_t *seconds = arena_array(arena, int32_t, sites * sites);
+
+    plan_measure(problem, metres, seconds);
+    travel->distance = metres;
+    travel->duration = seconds;
+}
+
+static struct routing_stop engine_stop(struct arena *arena, const struct plan_problem *problem,
+                                       const struct plan_loads *loads, size_t index, int64_t scale)
+{
+    const struct plan_stop *stop = &problem->stops[index];
+    bool is_kept = stop->is_pinned || stop->is_kept || stop->is_driven;
+    struct routing_window *windows =
+        arena_array(arena, struct routing_window, stop->window_count + 1);
+    struct routing_stop taken;
+    int64_t demand[PLAN_FIGURES_MAX];
+
+    for (size_t i = 0; i < stop->window_count; i++)
+        windows[i] = (struct routing_window){at_most(stop->windows[i].from_minute * MINUTE, DAY),
+                                             at_most(stop->windows[i].to_minute * MINUTE, DAY)};
+    taken = (struct routing_stop){
+        .site = (int32_t)index + 1,
+        .service = at_most(stop->service_minutes * MINUTE, DAY),
+        .windows = windows,
+        .window_count = (int32_t)stop->window_count,
+        .leave_out_price = ROUTING_NONE,
+        .priority = at_most(stop->priority, 9),
+        .required = plan_loads_of(loads, stop, demand),
+        .locked_vehicle = is_kept ? (int32_t)stop->vehicle - 1 : ROUTING_NONE,
+        .locked_position =
+            stop->is_pinned && !stop->is_driven ? (int32_t)stop->position - 1 : ROUTING_NONE,
+        .announced_vehicle = stop->is_announced ? (int32_t)stop->vehicle - 1 : ROUTING_NONE};
+    if (stop->vehicle == 0 || !problem->vehicles[stop->vehicle - 1].is_closed)
+        taken.forbidden = CLOSED;
+    for (size_t i = 0; i < loads->figure_count; i++)
+        taken.demand[i] =
+            at_most(i == loads->lines_figure && i > 0 ? demand[i] : (demand[i] + scale - 1) / scale,
+                    ROUTING_AMOUNT_MAX);
+    return taken;
+}
+
+/* The stops a vehicle has been at, in the order of their places on it. */
+static int32_t driven_stops(const struct plan_problem *problem, size_t vehicle, int32_t *stops)
+{
+    int32_t count = 0;
+
+    for (size_t i = 0; i < problem->stop_count; i++) {
+        const struct plan_stop *stop = &problem->stops[i];
+        int32_t at = count;
+
+        if (!stop->is_driven || stop->vehicle != vehicle + 1)
+            continue;
+        for (; at > 0 && problem->stops[stops[at - 1]].position > stop->position; at--)
+            stops[at] = stops[at - 1];
+        stops[at] = (int32_t)i;
+        count++;
+    }
+    return count;
+}
+
+static struct routing_window shift_of(const struct plan_vehicle *vehicle,
+                                      const struct plan_rates *rates)
+{
+    bool has_shift = vehicle->shift_to > 0;
+    int32_t from = at_most((has_shift ? vehicle->shift_from : rates->shift_from) * MINUTE, DAY),
+            to = at_most((has_shift ? vehicle->shift_to : rates->shift_to) * MINUTE, DAY),
+            left = at_most(vehicle->left_at, DAY);
+
+    from = left > from ? left : from;
+    return (struct routing_window){from, to > from ? to : from};
+}
+
+static struct routing_vehicle engine_vehicle(struct arena *arena,
+                                             const struct plan_problem *problem,
+                                             const struct plan_loads *loads, size_t index,
+                                             int64_t scale)
+{
+    const struct plan_vehicle *vehicle = &problem->vehicles[index];
+    const struct plan_rates *rates = &problem->rates;
+    int32_t *driven = arena_array(arena, int32_t, problem->stop_count + 1);
+    int32_t driven_count = driven_stops(problem, index, driven);
+    struct routing_vehicle taken = {
+        .properties = loads->carries[index] | (vehicle->is_closed ? CLOSED : 0),
+        .shift = shift_of(vehicle, rates),
+        .max_duration = ROUTING_NO_LIMIT,
+        .max_distance = ROUTING_NO_LIMIT,
+        .max_stops = at_most((int64_t)vehicle->stops_max, ROUTING_STOPS_MAX),
+        .reload_time = ROUTING_NONE,
+        .cost_per_km = rates->fen_per_km,
+        .cost_per_hour = rates->fen_per_hour,
+        .cost_fixed = rates->fen_per_vehicle,
+        .frozen = driven,
+        .frozen_count = driven_count,
+        .frozen_until = driven_count > 0 && vehicle->driven_until > 0
+                            ? at_most(vehicle->driven_until, DAY)
+                            : ROUTING_NONE};
+
+    for (size_t i = 0; i < loads->figure_count; i++) {
+        int64_t capacity = loads->capacities[index * PLAN_FIGURES_MAX + i];
+
+        taken.capacity[i] = at_most(i == loads->lines_figure && i > 0 ? capacity : capacity / scale,
+                                    ROUTING_AMOUNT_MAX);
+    }
+    return taken;
+}
+
+struct engine_input engine_input(struct arena *arena, const struct plan_problem *problem,
+                                 const struct plan_loads *loads)
+{
+    size_t sites = problem->stop_count + 1;
+    struct routing_stop *stops = arena_array(arena, struct routing_stop, sites);
+    struct routing_vehicle *vehicles =
+        arena_array(arena, struct routing_vehicle, problem->vehicle_count + 1);
+    struct engine_input input = {.scale = scale_of(problem)};
+
+    for (size_t i = 0; i < problem->stop_count; i++)
+        stops[i] = engine_stop(arena, problem, loads, i, input.scale);
+    for (size_t v = 0; v < problem->vehicle_count; v++)
+        vehicles[v] = engine_vehicle(arena, problem, loads, v, input.scale);
+    input.problem = (struct routing_problem){.travel = {.sites = (int32_t)sites,
+                                                        .distance_cells = sites * sites,
+                                                        .duration_cells = sites * sites},
+                                             .products = (int32_t)loads->figure_count,
+                                             .stop_count = (int32_t)problem->stop_count,
+                                             .vehicle_count = (int32_t)problem->vehicle_count,
+                                             .stops = stops,
+                                             .vehicles = vehicles,
+                                             .balance_price = problem->balance_price,
+                                             .change_price = problem->change_price};
+    return input;
+}
+
+void engine_travel(struct arena *arena, const struct plan_problem *problem,
+                   struct engine_input *input)
+{
+    if (problem->travel == NULL) {
+        measure(arena, problem, &input->problem.travel);
+        return;
+    }
+    input->problem.travel.distance = problem->travel->metres;
+    input->problem.travel.duration = problem->travel->seconds;
+}
+
+/* How far after the last of its windows that had begun a stop is served; the engine plans so only for locks. */
+static int64_t lateness(const struct plan_stop *stop, int64_t begin)
+{
+    int64_t late = 0;
+
+    for (size_t i = 0; i < stop->window_count; i++) {
+        if (i > 0 && begin < stop->windows[i].from_minute * MINUTE)
+            break;
+        late = begin - stop->windows[i].to_minute * MINUTE;
+    }
+    return late > 0 ? late : 0;
+}
+
+static void take_route(struct arena *arena, const struct plan_problem *problem,
+                       const struct routing_route *found, struct plan *plan)
+{
+    struct plan_route *route = &plan->routes[found->vehicle];
+    size_t count = (size_t)found->visit_count;
+
+    *route = (struct plan_route){.stops = arena_array(arena, size_t, count + 1),
+                                 .count = count,
+                                 .distance_m = found->distance,
+                                 .visits = arena_array(arena, struct plan_visit, count + 1),
+                                 .leaves = found->start,
+                                 .back = found->end,
+                                 .cost = found->exact_cost / ROUTING_EXACT};
+    for (size_t i = 0; i < count; i++) {
+        const struct routing_visit *visit = &found->visits[i];
+        const struct plan_stop *stop = &problem->stops[visit->stop];
+
+        route->stops[i] = (size_t)visit->stop;
+        route->visits[i] = (struct plan_visit){visit->arrival, visit->wait, visit->begin,
+                                               visit->departure, visit->slack};
+        route->load += stop->load;
+        plan->late_s += lateness(stop, visit->begin);
+    }
+    plan->distance_m += found->distance;
+    plan->duration_s += found->duration;
+}
+
+static void take_plan(struct arena *arena, const struct plan_problem *problem, int64_t scale,
+                      const struct routing_plan *found, struct plan *plan)
+{
+    *plan = (struct plan){
+        .routes = arena_array(arena, struct plan_route, problem->vehicle_count + 1),
+        .left_out = arena_array(arena, struct plan_left_out, problem->stop_count + 1),
+        .left_out_count = (size_t)found->left_out_count,
+        .cost = found->cost,
+        .effort = found->effort_used,
+        .stopped_early = found->stopped_early,
+        .broken = arena_array(arena, struct plan_broken, (size_t)found->broken_count + 1),
+        .broken_count = (size_t)found->broken_count};
+    for (int32_t i = 0; i < found->route_count; i++)
+        take_route(arena, problem, &found->routes[i], plan);
+    for (int32_t i = 0; i < found->left_out_count; i++) {
+        const struct routing_left_out *out = &found->left_out[i];
+
+        plan->left_out[i] = (struct plan_left_out){
+            .stop = (size_t)out->stop,
+            .reason = routing_reason_name(out->reason),
+            .amount = out->reason == ROUTING_CAPACITY ? out->amount * scale : out->amount,
+            .vehicle = out->vehicle == ROUTING_NONE ? 0 : (size_t)out->vehicle + 1};
+    }
+    for (int32_t i = 0; i < found->broken_count; i++) {
+        const struct routing_broken_lock *lock = &found->broken[i];
+
+        plan->broken[i] = (struct plan_broken){
+            .stop = lock->stop == ROUTING_NONE ? 0 : (size_t)lock->stop + 1,
+            .vehicle = (size_t)lock->vehicle,
+            .reason = routing_reason_name(lock->reason),
+            .amount = lock->reason == ROUTING_CAPACITY ? lock->amount * scale : lock->amount};
+    }
+}
+
+bool engine_run(struct arena *arena, const struct plan_problem *problem,
+                const struct engine_input *input, const struct routing_options *options,
+                struct plan *plan, const char **wrong)
+{
+    struct routing_error error = {.text = ""};
+    struct routing_plan *found = routing_solve(&input->problem, options, &error);
+
+    if (found == NULL) {
+        *wrong = arena_text(arena, error.text);
+        return false;
+    }
+    take_plan(arena, problem, input->scale, found, plan);
+    routing_plan_free(&found);
+    return true;
+}

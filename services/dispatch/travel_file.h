@@ -1,0 +1,23 @@
+/* travel_file.h - distances and times from a file, for planning runs (D4).
+ *
+ * The file is CSV with the header from,to,metres,seconds. from and to are either the id of an address or a depot, or a place as
+ * "31.2000000 121.4300000" (latitude, longitude in degrees, WGS-84; equal to a metre is the same place). metres and seconds are whole numbers
+ * from 0; the way back has a row of its own. Rows about other places than the plan's are read and left out.
+ */
+#ifndef SONGDA_DISPATCH_TRAVEL_FILE_H
+#define SONGDA_DISPATCH_TRAVEL_FILE_H
+
+#include "plan.h"
+
+/* Puts the file's ways into matrices that are measured already ((stop_count + 1)² cells); `sites` are the ids of the depot and the stops'
+ * addresses. Counts the ways between different known places that the file does not have. False with a sentence naming the line when the file
+ * is not in order: then the matrices are worthless. */
+bool travel_file_take(struct arena *arena, const char *text, size_t len,
+                      const struct plan_problem *problem, const struct id *sites, int32_t *metres,
+                      int32_t *seconds, size_t *missing, const char **wrong);
+
+/* The file's bytes in the arena; false with a sentence when it cannot be read or is no plain file. */
+bool travel_file_read(struct arena *arena, const char *path, const char **text, size_t *len,
+                      const char **wrong);
+
+#endif
