@@ -27,12 +27,9 @@ int outbox_prune_run(struct call *c)
 }
 
 const struct job runtime_jobs[] = {
-    {"deadlines", 10, deadlines_run},
-    {"numbers", 3600, numbers_run},
-    {"audit_seal", 5, audit_seal_run},
-    {"idempotency_prune", 600, idempotency_prune_run},
-    {"outbox_prune", 3600, outbox_prune_run},
-    {NULL, 0, NULL},
+    {"deadlines", 10, deadlines_run},         {"numbers", 3600, numbers_run},
+    {"audit_seal", 5, audit_seal_run},        {"idempotency_prune", 600, idempotency_prune_run},
+    {"outbox_prune", 3600, outbox_prune_run}, {NULL, 0, NULL},
 };
 
 static const struct job *find(const struct job *jobs, const char *name)
