@@ -217,6 +217,7 @@ int receipt_list(struct call *c, const struct receipt_list_request *request,
     reply->items = db_receipt_list(
         c, .after = page_after(c, request->after), .customer_id = request->customer_id,
         .collector_id = request->collector_id, .business_date = request->business_date,
+        .remittance_id = request->remittance_id,
         .is_unremitted = request->has_is_unremitted && request->is_unremitted, .limit = limit);
     if (reply->items.count > 0)
         reply->next = page_next(c, reply->items.items[reply->items.count - 1].receipt_id,

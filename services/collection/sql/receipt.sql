@@ -26,6 +26,7 @@ SELECT receipt_id, number, customer_id, collector_id, method, amount, business_d
    AND (:customer_id::uuid IS NULL OR customer_id = :customer_id::uuid)
    AND (:collector_id::uuid IS NULL OR collector_id = :collector_id::uuid)
    AND (:business_date::date IS NULL OR business_date = :business_date::date)
+   AND (:remittance_id::uuid IS NULL OR remittance_id = :remittance_id::uuid)
    AND (NOT :is_unremitted::bool OR (must_be_remitted AND remittance_id IS NULL AND status = 'valid'))
  ORDER BY receipt_id DESC LIMIT :limit::bigint;
 
