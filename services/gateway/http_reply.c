@@ -1,6 +1,7 @@
 /* http_reply.c - what a visitor gets: a service's reply as JSON, a problem (RFC 9457) in his language, a page. */
 #include <inttypes.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -33,8 +34,21 @@ void http_safety(struct MHD_Response *response, enum http_kind kind)
     add(response, MHD_HTTP_HEADER_VARY, "Accept-Language, Authorization, Cookie");
 }
 
+/* The visitor has closed its side and waits for this answer only. libmicrohttpd saw the request and not the end behind it: it would keep the
+ * connection until it has idled long enough. */
+static bool says_no_more(const struct visit *visit)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(visit->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    char byte;
+
+    return info && recv(info->connect_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 void http_queue(struct visit *visit, int status, struct MHD_Response *response)
 {
+    if (says_no_more(visit))
+        add(response, MHD_HTTP_HEADER_CONNECTION, "close");
     if (visit->r)
         add(response, "traceparent", visit->r->trace);
     visit->status = status;

@@ -1,4 +1,5 @@
 """The gateway's HTTP side with played services: routing, shapes, sessions, refusals, limits, what is malformed."""
+import socket
 import sys
 import time
 import uuid
@@ -394,6 +395,37 @@ def test_the_example_of_every_operation_passes_through(program):
             assert set(item["example"]["reply"]) <= set(body), (name, body)
             count += 1
         assert count > 50, count
+
+
+def half_closed(gateway, path, token=None, pause=0.0):
+    """(what came, seconds until the gateway closed) for a client that says that it will say no more."""
+    authorization = f"Authorization: Bearer {token}\r\n" if token else ""
+    started, answer = time.monotonic(), b""
+    with socket.create_connection(("127.0.0.1", gateway.port), timeout=5) as connection:
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n{authorization}\r\n".encode())
+        time.sleep(pause)
+        connection.shutdown(socket.SHUT_WR)
+        while chunk := connection.recv(65536):
+            answer += chunk
+    return answer, time.monotonic() - started
+
+
+def test_a_half_closed_client_gets_its_answer_and_is_let_go(program):
+    with company(program) as (gateway, staff, leads):
+        token, read = staff.sign_in(["representative"]), leads.handler("leads.customer.read")
+
+        def slowly(request, envelope):
+            time.sleep(0.03)
+            return read(request, envelope)
+
+        leads.handlers["leads.customer.read"] = slowly
+        path = f"/api/v1/leads/customers/{CUSTOMER}"
+        for pause in (0.0, 0.001, 0.01, 0.2) * 5:  # with the request, while it is worked on, behind the answer
+            for one, signed, status in ((path, token, 200), ("/healthz", None, 200), (path, None, 401)):
+                answer, seconds = half_closed(gateway, one, signed, pause)
+                assert answer.startswith(b"HTTP/1.1 %d" % status) and answer.endswith(b"}"), (one, pause, answer)
+                assert seconds < 3, (one, pause, seconds)
+        assert wait_for(lambda: gateway.metric("songda_gateway_http_connections") <= 1)
 
 
 TESTS = [value for name, value in sorted(globals().items()) if name.startswith("test_")]
