@@ -24,8 +24,10 @@ export default typescript.config(
       "vue/first-attribute-linebreak": "off",
       "vue/html-closing-bracket-newline": "off",
       "vue/html-indent": "off",
+      "vue/attributes-order": "off",
       "vue/multiline-html-element-content-newline": "off",
       "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", destructuredArrayIgnorePattern: "^_" }],
     },
   },
 );

@@ -1,0 +1,265 @@
+/** How a field of the contract looks in a form and on a page, what may stand in it, and what of it is sent. */
+import { formatFixed, parseFixed } from "@/common/fixed";
+import { formatMoney, formatPrice, parseMoney, parsePrice } from "@/common/money";
+import { formatQuantity, parseQuantity } from "@/common/quantity";
+import { formatDate, formatTime } from "@/common/time";
+import { defineWords, label, t, type Words } from "@/common/words";
+import type { Field, Shapes } from "@/schema/shapes/shape";
+import { kindOf } from "./kinds";
+
+export type { Field, Shapes };
+export type Values = Record<string, unknown>;
+
+export type Look =
+  | "text" | "long" | "password" | "phone" | "int" | "clock" | "permille" | "degrees" | "metres"
+  | "money" | "price" | "quantity" | "bool" | "date" | "time" | "enum" | "id" | "struct" | "bytes";
+
+type Described = Pick<Field, "name" | "type"> & Partial<Field>;
+
+const words = defineWords({
+  required: { zh: "必须填写", en: "This field is required" },
+  number: { zh: "不是有效的数字", en: "This is no number" },
+  money: { zh: "金额应为元，最多两位小数", en: "An amount in yuan with at most two decimals" },
+  price: { zh: "单价应为元，最多四位小数", en: "A price in yuan with at most four decimals" },
+  quantity: { zh: "数量最多三位小数", en: "A quantity has at most three decimals" },
+  clock: { zh: "时间应为 时:分", en: "The time must be hours:minutes" },
+  least: { zh: "不能小于 {}", en: "At least {}" },
+  most: { zh: "不能大于 {}", en: "At most {}" },
+  short: { zh: "至少 {} 个字", en: "At least {} characters" },
+  long: { zh: "最多 {} 个字", en: "At most {} characters" },
+  few: { zh: "至少 {} 项", en: "At least {} entries" },
+  many: { zh: "最多 {} 项", en: "At most {} entries" },
+  yes: { zh: "是", en: "yes" },
+  no: { zh: "否", en: "no" },
+});
+
+export const yesNo = { yes: words.yes, no: words.no };
+
+export function lookOf(field: Described): Look {
+  const { name, type } = field;
+  if (type === "text") {
+    if (name.includes("password")) return "password";
+    if (field.privacy === "phone" || field.of === "phone") return "phone";
+    if (field.of === "note" || field.of === "reason" || (field.max ?? 0) > 200) return "long";
+    return "text";
+  }
+  if (type === "int") {
+    if (/_minute$/.test(name) || name === "shift_from" || name === "shift_to") return "clock";
+    if (name.endsWith("_permille")) return "permille";
+    if (name.endsWith("_e7")) return "degrees";
+    if (name.endsWith("_m")) return "metres";
+    return "int";
+  }
+  return type;
+}
+
+/** 570 → "09:30" */
+export function formatClock(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
+export function parseClock(text: string): number | undefined {
+  const match = /^(\d{1,2}):(\d{2})$/.exec(text.trim().replace("：", ":"));
+  if (!match) return undefined;
+  const minutes = Number(match[1]) * 60 + Number(match[2]);
+  return Number(match[2]) < 60 && minutes <= 1440 ? minutes : undefined;
+}
+
+/** A number as it stands in an input. */
+export function numberText(look: Look, value: number): string {
+  switch (look) {
+    case "money": return formatMoney(value).replaceAll(",", "");
+    case "price": return formatPrice(value).replaceAll(",", "");
+    case "quantity": return formatQuantity(value).replaceAll(",", "");
+    case "permille": return formatFixed(value, 1, 0);
+    case "degrees": return formatFixed(value, 7, 4, false);
+    case "clock": return formatClock(value);
+    default: return String(value);
+  }
+}
+
+/** What stands in an input as a number; undefined: it is none. */
+export function parseNumber(look: Look, text: string): number | undefined {
+  switch (look) {
+    case "money": return parseMoney(text);
+    case "price": return parsePrice(text);
+    case "quantity": return parseQuantity(text);
+    case "permille": return parseFixed(text.replace(/[%％]/g, ""), 1);
+    case "degrees": return parseFixed(text, 7);
+    case "clock": return parseClock(text);
+    default: return parseFixed(text, 0);
+  }
+}
+
+/** What stands behind a number in an input. */
+export function unitOf(look: Look): Words | undefined {
+  const units: Partial<Record<Look, Words>> = {
+    money: { zh: "元", en: "yuan" },
+    price: { zh: "元", en: "yuan" },
+    permille: { zh: "%", en: "%" },
+    degrees: { zh: "度", en: "degrees" },
+    metres: { zh: "米", en: "m" },
+  };
+  return units[look];
+}
+
+export function isNumeric(look: Look): boolean {
+  return ["int", "clock", "permille", "degrees", "metres", "money", "price", "quantity"].includes(look);
+}
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+export function enumText(types: Shapes, of: string | undefined, value: unknown): string {
+  const found = of ? types.enums[of]?.values[String(value)] : undefined;
+  return found ? label(found) : String(value);
+}
+
+/** A value as people read it: on pages, in exports. Ids are shown by IdName; here they stay what they are. */
+export function textOf(field: Described, value: unknown, types: Shapes): string {
+  if (isBlank(value)) return "";
+  if (Array.isArray(value)) return value.map((one) => textOf({ ...field, list: undefined }, one, types)).join(t({ zh: "、", en: ", " }));
+  const look = lookOf(field);
+  switch (look) {
+    case "money": return formatMoney(value as number);
+    case "price": return formatPrice(value as number);
+    case "quantity": return formatQuantity(value as number);
+    case "permille": return `${numberText(look, value as number)}%`;
+    case "degrees":
+    case "clock": return numberText(look, value as number);
+    case "metres": return `${formatFixed(value as number, 3, 1)} km`;
+    case "int": return String(value);
+    case "bool": return t(value ? words.yes : words.no);
+    case "time": return formatTime(value as string);
+    case "date": return formatDate(value as string);
+    case "enum": return enumText(types, field.of, value);
+    case "struct": return structText(field.of, value as Values, types);
+    default: return String(value);
+  }
+}
+
+function structText(of: string | undefined, value: Values, types: Shapes): string {
+  const fields = of ? (types.structs[of]?.fields ?? []) : [];
+  const shown = fields.filter((one) => one.type !== "id" && !isBlank(value[one.name]));
+  if (shown.length === 2 && shown.every((one) => lookOf(one) === "clock"))
+    return shown.map((one) => textOf(one, value[one.name], types)).join("–");
+  return shown.map((one) => `${label(one.words)} ${textOf(one, value[one.name], types)}`).join(t({ zh: "，", en: ", " }));
+}
+
+/** What a new form of these fields begins with. */
+export function initialValues(fields: readonly Field[], types: Shapes): Values {
+  const values: Values = {};
+  for (const field of fields) {
+    if (field.list) values[field.name] = !field.optional && (field.min ?? 0) > 0 && field.type === "struct" ? [newRow(field, types)] : [];
+    else if (field.type === "struct" && !field.optional) values[field.name] = newRow(field, types);
+    else if (field.type === "bool" && !field.optional) values[field.name] = false;
+  }
+  return values;
+}
+
+export function newRow(field: Field, types: Shapes): Values {
+  return initialValues(structFields(field, types), types);
+}
+
+export function structFields(field: Pick<Field, "of">, types: Shapes): Field[] {
+  return field.of ? (types.structs[field.of]?.fields ?? []) : [];
+}
+
+/** What is sent: no empty optional fields, texts without blanks around them. */
+export function cleaned(fields: readonly Field[], values: Values, types: Shapes): Values {
+  const sent: Values = {};
+  for (const field of fields) {
+    const value = cleanedValue(field, values[field.name], types);
+    if (value !== undefined) sent[field.name] = value;
+  }
+  return sent;
+}
+
+function cleanedValue(field: Field, value: unknown, types: Shapes): unknown {
+  if (field.list) {
+    const rows = (Array.isArray(value) ? value : []).map((one) => cleanedValue({ ...field, list: undefined, optional: undefined }, one, types));
+    const full = rows.filter((one) => !isBlank(one));
+    return full.length === 0 && field.optional ? undefined : full;
+  }
+  if (field.type === "struct") {
+    const inner = cleaned(structFields(field, types), (value as Values | undefined) ?? {}, types);
+    return Object.values(inner).every((one) => isBlank(one) || one === false) && field.optional ? undefined : inner;
+  }
+  if (typeof value === "string" && lookOf(field) !== "password") {
+    const text = value.trim();
+    return text === "" && (field.optional || field.type !== "text") ? undefined : text;
+  }
+  return isBlank(value) ? undefined : value;
+}
+
+/** path → what is wrong there, in words. Empty: it can be sent. */
+export function check(fields: readonly Field[], values: Values, types: Shapes, start = ""): Record<string, string> {
+  const wrong: Record<string, string> = {};
+  for (const field of fields) checkField(field, values[field.name], types, start + field.name, wrong);
+  return wrong;
+}
+
+function checkField(field: Field, value: unknown, types: Shapes, path: string, wrong: Record<string, string>): void {
+  if (isBlank(value) && !(field.list && !field.optional)) {
+    if (!field.optional && !(field.type === "text" && !field.min && lookOf(field) === "long" && field.min === 0)) wrong[path] = t(words.required);
+    return;
+  }
+  if (field.list) {
+    const rows = Array.isArray(value) ? value : [];
+    if (rows.length < (field.min ?? 0)) wrong[path] = rows.length === 0 ? t(words.required) : t(words.few, field.min!);
+    else if (field.max !== undefined && rows.length > field.max) wrong[path] = t(words.many, field.max);
+    rows.forEach((one, index) => checkField({ ...field, list: undefined, optional: undefined, min: undefined, max: undefined }, one, types, `${path}[${index}]`, wrong));
+    return;
+  }
+  if (field.type === "struct") {
+    if (field.optional && cleanedValue(field, value, types) === undefined) return;
+    Object.assign(wrong, check(structFields(field, types), value as Values, types, `${path}.`));
+    return;
+  }
+  const sentence = mistake(field, value);
+  if (sentence) wrong[path] = sentence;
+}
+
+function mistake(field: Field, value: unknown): string | undefined {
+  const look = lookOf(field);
+  if (isNumeric(look)) {
+    if (typeof value !== "number" || !Number.isSafeInteger(value))
+      return t(look === "money" ? words.money : look === "price" ? words.price : look === "quantity" ? words.quantity : look === "clock" ? words.clock : words.number);
+    if (field.min !== undefined && value < field.min) return t(words.least, numberText(look, field.min));
+    if (field.max !== undefined && value > field.max) return t(words.most, numberText(look, field.max));
+    return undefined;
+  }
+  if (field.type !== "text" || typeof value !== "string") return undefined;
+  const text = look === "password" ? value : value.trim();
+  const length = [...text].length;
+  if (length === 0) return field.optional || field.min === 0 ? undefined : t(words.required);
+  if (field.min !== undefined && length < field.min) return t(words.short, field.min);
+  if (field.max !== undefined && length > field.max) return t(words.long, field.max);
+  return undefined;
+}
+
+/** The field that a refusal without a path belongs to: customer_unknown → customer_id. Undefined: the whole form. */
+export function fieldOfError(error: string, fields: readonly Field[]): string | undefined {
+  let best: { name: string; length: number } | undefined;
+  for (const field of fields) {
+    const stem = field.name.replace(/_(id|on|at)$/, "");
+    const fits = error === stem || error.startsWith(`${stem}_`) || error.endsWith(`_${stem}`);
+    if (fits && (!best || stem.length > best.length)) best = { name: field.name, length: stem.length };
+  }
+  return best?.name;
+}
+
+/** What a list shows when nothing else is said: no ids but those with names, no long texts, no lists of structs. */
+export function listColumns(fields: readonly Field[]): string[] {
+  const names = new Set(fields.map((field) => field.name));
+  return fields
+    .filter((field) => {
+      if (field.type === "bytes" || field.type === "struct" || (field.list && field.type !== "enum")) return false;
+      if (field.type !== "id") return true;
+      const stem = field.name.replace(/_id$/, "");
+      return kindOf(field.name) !== undefined && !names.has(stem) && !names.has(`${stem}_name`) && !["branch_id", "company_id"].includes(field.name);
+    })
+    .map((field) => field.name)
+    .slice(0, 8);
+}
