@@ -1,5 +1,7 @@
 import { createApp } from "vue";
-import "vant/es/button/style/index";
+import "vant/es/style/base.css";
+import "vant/es/loading/index.css";
+import "vant/es/button/index.css";
 import "./driver.css";
 import App from "./App.vue";
 import { followHistory } from "./place";
