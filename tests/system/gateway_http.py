@@ -403,7 +403,8 @@ def half_closed(gateway, path, token=None, pause=0.0):
     started, answer = time.monotonic(), b""
     with socket.create_connection(("127.0.0.1", gateway.port), timeout=5) as connection:
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n{authorization}\r\n".encode())
-        time.sleep(pause)
+        if pause:
+            time.sleep(pause)
         connection.shutdown(socket.SHUT_WR)
         while chunk := connection.recv(65536):
             answer += chunk
