@@ -98,6 +98,7 @@ static bool receive(struct server *server)
             return false;
         }
         request->received = clock_monotonic();
+        request->since = server->empty_since;
         if (request->envelope.kind == ENVELOPE_REQUEST) {
             accept_request(server, request);
             continue;
@@ -185,6 +186,10 @@ static void wait_for_something(struct server *server, bool has_more)
     int64_t left = (server->next_tick - clock_monotonic()) / 1000;
     bool may_sleep = !has_more && !peer_may_hold(server->peer) && left >= 0;
 
+    if (!has_more) {
+        server->empty_since = server->looked;
+        server->looked = clock_monotonic();
+    }
     if (may_sleep)
         log_flush();
     items[count++] = (struct pollfd){.fd = server->signals, .events = POLLIN};

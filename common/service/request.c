@@ -186,7 +186,8 @@ static void prepare_work(struct request *request, const struct service *service)
     work->serialize = serialize_on(operation, request->value);
     work->kind = work->is_read ? 0 : kind_of(operation);
     if (request->envelope.remaining_ms > 0)
-        work->deadline = request->received + request->envelope.remaining_ms * 1000;
+        work->deadline = (request->since > 0 ? request->since : request->received) +
+                         request->envelope.remaining_ms * 1000;
     work->run = run_handler;
     work->settle = settle;
     work_init(work, service);

@@ -13,6 +13,8 @@ struct request {
     struct envelope envelope;
     struct peer_address from;
     int64_t received; /* monotonic */
+    int64_t
+        since; /* it did not come before; a process that slept gives what is old no new time. 0: unknown */
     void *value, *reply;
     struct bytes reply_body;
     uint8_t hash[32];

@@ -289,7 +289,7 @@ static void send_request(struct gateway *gateway, const struct action *action, i
 
     slot_correlation(action->slot, correlation);
     r->ask.correlation = (struct bytes){correlation, sizeof(correlation)};
-    r->ask.remaining_ms = left > 0 ? left / 1000 : 0;
+    r->ask.remaining_ms = left > 1000 ? left / 1000 : 1; /* 0 would be: no end */
     buffer_clear(&exchange->packed);
     envelope_pack(&r->ask, &exchange->packed);
     r->ask.correlation = (struct bytes){0};
