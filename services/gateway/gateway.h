@@ -10,6 +10,7 @@
 #include "http.h"
 #include "limits.h"
 #include "metrics.h"
+#include "papers.h"
 #include "request.h"
 #include "session.h"
 #include "settings.h"
@@ -35,6 +36,7 @@ struct gateway {
     struct limits requests, sign_ins;
     struct metrics metrics;
     struct http http;
+    struct papers papers;
     struct random_store random;
     bool has_request_clock; /* X-Songda-Clock is obeyed */
 };

@@ -22,6 +22,7 @@ static void visit_free(struct visit *visit)
     if (visit->r && visit->stage == VISIT_ASKED)
         request_abandon(visit->r);
     request_free(&visit->r);
+    paper_free(&visit->paper);
     arena_release(&visit->arena);
     buffer_release(&visit->body);
     memory_free(&visit);
@@ -280,11 +281,21 @@ static void route(struct visit *visit)
         return http_ask(visit);
     if (!is_get)
         return http_reply_method(visit, "GET, HEAD, OPTIONS");
+    if (strncmp(visit->path, "/papers/", 8) == 0)
+        return papers_visit(visit);
     if (http_files_serve(visit))
         return;
     if (text_equal(visit->path, "/"))
         return reply_api_page(visit);
     http_reply_error(visit, "not_found", NULL, NULL);
+}
+
+static void reply_answered(struct visit *visit)
+{
+    if (visit->paper)
+        papers_reply(visit);
+    else
+        http_reply_request(visit);
 }
 
 /* The whole request is there: answered now, or put to sleep until it is. */
@@ -294,7 +305,7 @@ static void proceed(struct visit *visit)
         return http_reply_error(visit, "body_too_large", "1048576", NULL);
     route(visit);
     if (visit->stage == VISIT_ANSWERED)
-        return http_reply_request(visit);
+        return reply_answered(visit);
     if (visit->stage != VISIT_ASKED)
         return;
     visit->is_suspended = true;
@@ -323,7 +334,7 @@ static enum MHD_Result handle(void *data, struct MHD_Connection *connection, con
     if (visit->stage == VISIT_READING)
         proceed(visit);
     else if (visit->stage == VISIT_ANSWERED)
-        http_reply_request(visit);
+        reply_answered(visit);
     return MHD_YES;
 }
 

@@ -21,6 +21,7 @@
 #define SESSION_COOKIE "songda_session"
 
 struct gateway;
+struct paper;
 
 struct http {
     struct MHD_Daemon *daemon;
@@ -42,6 +43,7 @@ struct visit {
     enum visit_stage stage;
     struct request *r; /* from VISIT_ASKED on; NULL: nothing was asked of a service */
     struct stream *stream;
+    struct paper *paper;      /* what is asked of services is for this */
     const char *cookie_token; /* the token came in the cookie */
     int status;               /* of what was answered without a request */
     int64_t started;
@@ -76,6 +78,12 @@ char *http_decode(struct arena *arena, const char *text, size_t len);
 /* http_ask.c: the API request that this visit makes; answers it itself when it is refused. */
 void http_ask(struct visit *visit);
 void http_ask_events(struct visit *visit);
+
+/* A request of the visitor's own, which becomes visit->r; its finish may be set anew. */
+struct request *http_open_request(struct visit *visit, const struct contract_operation *route);
+
+/* The visit goes on, as answered. */
+void http_wake(struct visit *visit);
 const char *http_header(const struct visit *visit, const char *name);
 
 /* http_reply.c */

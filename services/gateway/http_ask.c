@@ -22,16 +22,19 @@ const char *http_header(const struct visit *visit, const char *name)
     return MHD_lookup_connection_value(visit->connection, MHD_HEADER_KIND, name);
 }
 
-static void request_finished(struct request *r)
+void http_wake(struct visit *visit)
 {
-    struct visit *visit = r->owner;
-
     if (visit->is_suspended) {
         visit->is_suspended = false;
         MHD_resume_connection(visit->connection);
         visit->gateway->http.has_resumed = true;
     }
     visit->stage = VISIT_ANSWERED;
+}
+
+static void request_finished(struct request *r)
+{
+    http_wake(r->owner);
 }
 
 /* Authorization: Bearer, else the cookie. */
@@ -217,7 +220,7 @@ static bool read_fields(struct visit *visit, const struct path_match *match)
     return true;
 }
 
-static struct request *open_request(struct visit *visit, const struct contract_operation *route)
+struct request *http_open_request(struct visit *visit, const struct contract_operation *route)
 {
     struct request *r = request_new(visit->gateway, ORIGIN_HTTP);
 
@@ -249,7 +252,7 @@ static bool is_within_limits(struct visit *visit, struct request *r)
 
 static void start(struct visit *visit, const struct path_match *match)
 {
-    struct request *r = open_request(visit, match->route);
+    struct request *r = http_open_request(visit, match->route);
     bool is_write = match->route->operation.effect == EFFECT_WRITE;
 
     if (!is_within_limits(visit, r))
@@ -277,7 +280,7 @@ void http_ask(struct visit *visit)
 
 void http_ask_events(struct visit *visit)
 {
-    struct request *r = open_request(visit, &events_route);
+    struct request *r = http_open_request(visit, &events_route);
 
     r->wants_session = true;
     request_start(r);

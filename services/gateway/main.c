@@ -76,6 +76,7 @@ static bool gateway_init(struct gateway *gateway)
     limits_init(&gateway->requests, settings->rate, CLOCK_SECOND, settings->burst);
     limits_init(&gateway->sign_ins, settings->sign_in_rate, CLOCK_MINUTE, settings->sign_in_rate);
     cache_reads_init(&gateway->reads, settings->redis);
+    papers_init(&gateway->papers);
     return exchange_init(&gateway->exchange, settings) && http_init(gateway);
 }
 
@@ -83,6 +84,7 @@ static void gateway_release(struct gateway *gateway)
 {
     http_release(gateway);
     cache_reads_release(&gateway->reads);
+    papers_release(&gateway->papers);
     exchange_release(&gateway->exchange);
     limits_release(&gateway->requests);
     limits_release(&gateway->sign_ins);
@@ -108,20 +110,22 @@ static struct found wait_for_work(struct gateway *gateway, int signals, bool has
 {
     struct cache *cache = gateway->reads.cache;
     enum { SIGNALS = EXCHANGE_ITEMS, HTTP, CACHE, ITEMS };
-    struct pollfd items[ITEMS];
+    struct pollfd items[ITEMS + PAPERS_POLL_MAX];
+    size_t count = ITEMS;
     int64_t patience = gateway->metrics.in_flight > 0 ? TURN_BUSY : TURN_IDLE;
 
     exchange_poll_items(&gateway->exchange, items);
     items[SIGNALS] = (struct pollfd){.fd = signals, .events = POLLIN};
     items[HTTP] = (struct pollfd){.fd = gateway->http.epoll_fd, .events = POLLIN};
     items[CACHE] = (struct pollfd){.fd = cache_fd(cache), .events = cache_events(cache)};
-    if (has_more || exchange_may_hold(&gateway->exchange))
+    count += papers_poll_items(&gateway->papers, items + ITEMS);
+    if (has_more || gateway->papers.has_work || exchange_may_hold(&gateway->exchange))
         patience = 0;
     patience = shorter(patience, http_patience(&gateway->http));
     patience = shorter(patience, cache_reads_patience(&gateway->reads));
     if (patience > 0)
         log_flush();
-    if (poll(items, ITEMS, (int)((patience + 999) / 1000)) < 0 && errno != EINTR)
+    if (poll(items, count, (int)((patience + 999) / 1000)) < 0 && errno != EINTR)
         die("poll", "%s", strerror(errno));
     exchange_polled(&gateway->exchange, items);
     if (items[CACHE].revents)
@@ -137,7 +141,9 @@ static void serve(struct gateway *gateway, int signals)
 
     log_hold();
     while (!leaving_at || (clock_monotonic() - leaving_at < LEAVING_MAX &&
-                           gateway->metrics.in_flight + (int64_t)gateway->streams.count > 0)) {
+                           gateway->metrics.in_flight + (int64_t)gateway->streams.count +
+                                   (int64_t)gateway->papers.count >
+                               0)) {
         struct found found = wait_for_work(gateway, signals, has_more);
         if (found.is_asked_to_end && !leaving_at) {
             log_info("leaving");
@@ -155,6 +161,7 @@ static void serve(struct gateway *gateway, int signals)
         }
         if (!leaving_at)
             followers_tick(gateway);
+        papers_tick(gateway);
         streams_tick(gateway);
         cache_reads_tick(gateway);
         if (clock_monotonic() >= next_second) {
@@ -186,7 +193,8 @@ static int run(const char *path)
     memory_settle();
     serve(gateway, signals);
     log_info("stopped", log_int("in_flight", gateway->metrics.in_flight));
-    if (gateway->metrics.in_flight + (int64_t)gateway->streams.count >
+    if (gateway->metrics.in_flight + (int64_t)gateway->streams.count +
+            (int64_t)gateway->papers.count >
         0) /* what still sleeps cannot be let go of: the end of the process does it */
         _exit(0);
     gateway_release(gateway);
