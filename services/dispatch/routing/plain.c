@@ -5,7 +5,6 @@
 #include <string.h>
 
 #define NEAR_TIMED 40
-#define NEAR 100
 #define ADJACENT 120
 
 static bool vehicles_are_equal(const struct routing_problem *p)
@@ -53,9 +52,31 @@ static bool is_plain(const struct routing_problem *p)
     return true;
 }
 
-static int site_of(const struct routing_problem *p, int node)
+static int site_of(const struct plain *plain, const struct routing_problem *p, int node)
 {
-    return node ? p->stops[node - 1].site : p->vehicles[0].start_site;
+    return node ? p->stops[plain->stop_of[node]].site : p->vehicles[0].start_site;
+}
+
+/* Numbers the nodes along a walk that always goes on to the nearest stop left:
+ * what is near in the world is near in memory. */
+static void number_nodes(struct plain *plain, const struct routing_problem *p)
+{
+    bool *numbered = memory_new((size_t)plain->n, sizeof(*numbered));
+    int site = p->vehicles[0].start_site;
+
+    for (int node = 1; node <= plain->n; node++) {
+        const int32_t *row = &p->travel.distance[(size_t)site * (size_t)p->travel.sites];
+        int nearest = -1;
+
+        for (int s = 0; s < plain->n; s++)
+            if (!numbered[s] &&
+                (nearest < 0 || row[p->stops[s].site] < row[p->stops[nearest].site]))
+                nearest = s;
+        numbered[nearest] = true;
+        plain->stop_of[node] = nearest;
+        site = p->stops[nearest].site;
+    }
+    memory_free(numbered);
 }
 
 static int64_t divisor(int64_t a, int64_t b)
@@ -82,7 +103,8 @@ static bool build_costs(struct plain *plain, const struct routing_problem *p)
         return false;
     for (int i = 0; i <= plain->n; i++) {
         for (int j = 0; j <= plain->n; j++) {
-            size_t arc = (size_t)site_of(p, i) * (size_t)p->travel.sites + (size_t)site_of(p, j);
+            size_t arc = (size_t)site_of(plain, p, i) * (size_t)p->travel.sites +
+                         (size_t)site_of(plain, p, j);
             int64_t cost = p->travel.distance[arc] * metre + (!i != !j ? half : 0);
 
             if (i == j)
@@ -103,14 +125,15 @@ static void build_times(struct plain *plain, const struct routing_problem *p)
     plain->open[0] = shift->open;
     plain->close[0] = shift->close;
     for (int i = 0; i <= plain->n; i++) {
-        const struct routing_stop *stop = i ? &p->stops[i - 1] : NULL;
+        const struct routing_stop *stop = i ? &p->stops[plain->stop_of[i]] : NULL;
 
         if (stop) {
             plain->open[i] = stop->window_count ? stop->windows[0].open : shift->open;
             plain->close[i] = stop->window_count ? stop->windows[0].close : shift->close;
         }
         for (int j = 0; j <= plain->n; j++) {
-            size_t arc = (size_t)site_of(p, i) * (size_t)p->travel.sites + (size_t)site_of(p, j);
+            size_t arc = (size_t)site_of(plain, p, i) * (size_t)p->travel.sites +
+                         (size_t)site_of(plain, p, j);
 
             plain->travel[(size_t)i * width + (size_t)j] =
                 p->travel.duration[arc] + (stop ? stop->service : 0);
@@ -194,7 +217,7 @@ static void build_neighbours(struct plain *p)
 {
     struct ranked *ranked = memory_new((size_t)p->width, sizeof(*ranked));
 
-    p->near_count = p->timed ? NEAR_TIMED : NEAR;
+    p->near_count = p->timed ? NEAR_TIMED : PLAIN_NEAR_MAX;
     p->near_count = p->n < p->near_count ? p->n : p->near_count;
     p->adjacent_count = p->n - 1 < ADJACENT ? p->n - 1 : ADJACENT;
     p->near = memory_new((size_t)p->width * (size_t)p->near_count, sizeof(int32_t));
@@ -212,6 +235,18 @@ static void build_neighbours(struct plain *p)
                 p->adjacent[i * p->adjacent_count + found++] = ranked[k].node;
     }
     memory_free(ranked);
+}
+
+static void build_arcs(struct plain *p)
+{
+    size_t width = (size_t)p->width;
+
+    p->arcs = memory_new(width * width, sizeof(*p->arcs));
+    for (size_t i = 0; i < width; i++)
+        for (size_t j = 0; j < width; j++)
+            p->arcs[i * width + j] =
+                (struct arcs){p->cost[i * width + j], p->cost[j * width + i],
+                              p->travel[i * width + j], p->travel[j * width + i]};
 }
 
 static int64_t leaving_price(const struct plain *plain, const struct routing_stop *stop,
@@ -241,15 +276,17 @@ static void build_stops(struct plain *plain, const struct routing_problem *p)
         priced = leaving_price(plain, &p->stops[s], 0);
         dear = priced > dear ? priced : dear;
     }
-    for (int s = 0; s < p->stop_count; s++) {
-        plain->demand[s + 1] = p->products ? p->stops[s].demand[0] : 0;
-        plain->price[s + 1] = leaving_price(plain, &p->stops[s], dear);
+    for (int i = 1; i <= plain->n; i++) {
+        const struct routing_stop *stop = &p->stops[plain->stop_of[i]];
+
+        plain->demand[i] = p->products ? stop->demand[0] : 0;
+        plain->price[i] = leaving_price(plain, stop, dear);
     }
     plain->cost_into = plain->symmetric ? plain->cost : transposed(plain->cost, plain->width);
     if (plain->timed) {
         plain->travel = memory_new(cells, sizeof(int32_t));
         build_times(plain, p);
-        plain->travel_into = transposed(plain->travel, plain->width);
+        build_arcs(plain);
     }
 }
 
@@ -276,6 +313,8 @@ struct plain *plain_new(const struct routing_problem *p)
     plain->capacity = p->products ? p->vehicles[0].capacity[0] : ROUTING_AMOUNT_MAX;
     plain->timed = is_timed(p);
     width = (size_t)plain->width;
+    plain->stop_of = memory_new(width, sizeof(int32_t));
+    number_nodes(plain, p);
     plain->cost = memory_new(width * width, sizeof(int32_t));
     plain->demand = memory_new(width, sizeof(int32_t));
     plain->open = memory_new(width, sizeof(int32_t));
@@ -301,7 +340,8 @@ void plain_free(struct plain **plain)
         memory_free(p->cost_into);
     memory_free(p->cost);
     memory_free(p->travel);
-    memory_free(p->travel_into);
+    memory_free(p->arcs);
+    memory_free(p->stop_of);
     memory_free(p->demand);
     memory_free(p->open);
     memory_free(p->close);

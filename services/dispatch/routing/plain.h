@@ -11,14 +11,22 @@
 #include "routing.h"
 
 #define PLAIN_ARC_MAX (1 << 26)
+#define PLAIN_NEAR_MAX 100 /* of near_count */
+
+/* Both ways between two nodes: what a look at a place needs, side by side. */
+struct arcs {
+    int32_t cost, cost_into, travel, travel_into;
+};
 
 struct plain {
     int n, width; /* width = n + 1: length of a matrix row */
     int vehicles; /* most routes */
     int capacity;
     bool timed, symmetric;
-    int32_t *cost, *cost_into;     /* [i * width + j]: of the arc i -> j; into: the arc j -> i */
-    int32_t *travel, *travel_into; /* service at i, then the way to j; only when timed */
+    int32_t *stop_of;          /* per node: its stop; near nodes have near numbers */
+    int32_t *cost, *cost_into; /* [i * width + j]: of the arc i -> j; into: the arc j -> i */
+    int32_t *travel;           /* service at i, then the way to j; only when timed */
+    struct arcs *arcs;         /* all of it in one place; only when timed */
     int32_t *demand, *open, *close;
     int64_t *price; /* of leaving a stop out */
     int near_count;

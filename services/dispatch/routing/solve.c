@@ -39,8 +39,11 @@ static bool check_start(const struct routing_problem *p, const struct routing_st
 static void plain_from_rich(const struct plain *plain, const struct rich *rich,
                             struct plain_plan *plan)
 {
+    int32_t *node_of = memory_new((size_t)plain->n, sizeof(*node_of));
     int written = 0;
 
+    for (int i = 1; i <= plain->n; i++)
+        node_of[plain->stop_of[i]] = i;
     plan->routes = 0;
     for (int v = 0; v < rich->p->vehicle_count; v++) {
         const struct rich_route *route = &rich->routes[v];
@@ -49,9 +52,10 @@ static void plain_from_rich(const struct plain *plain, const struct rich *rich,
             continue;
         plan->first[plan->routes++] = written;
         for (int k = 0; k < route->count; k++)
-            plan->order[written++] = route->stops[k] + 1;
+            plan->order[written++] = node_of[route->stops[k]];
     }
     plan->first[plan->routes] = written;
+    memory_free(node_of);
     plain_price(plain, plan);
 }
 
@@ -86,7 +90,7 @@ static void search_plain(const struct plain *plain, const struct routing_problem
     found->stops = memory_new((size_t)p->stop_count, sizeof(int32_t));
     found->first = memory_new((size_t)p->vehicle_count + 1, sizeof(int32_t));
     for (int k = 0; k < served; k++)
-        found->stops[k] = plan->order[k] - 1;
+        found->stops[k] = plain->stop_of[plan->order[k]];
     for (int v = 0; v <= p->vehicle_count; v++)
         found->first[v] = v < plan->routes ? plan->first[v] : served;
     found->start = (struct routing_start){found->stops, found->first};

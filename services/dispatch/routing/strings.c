@@ -4,7 +4,7 @@
 
 /* Temperatures in 65536ths of the mean arc of the first plan. */
 #define HOT 120000
-#define HOT_TIMED 300000
+#define HOT_TIMED 100000
 #define HOT_WARM 2000
 #define COLD 300
 

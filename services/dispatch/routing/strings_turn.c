@@ -142,12 +142,12 @@ static void sort_removed(struct strings *s)
 static inline bool in_time(const struct strings *s, int node, int before, int behind)
 {
     const struct plain *p = s->p;
-    const size_t row = (size_t)node * (size_t)p->width;
-    int begin = s->nodes[before].begin + p->travel_into[row + (size_t)site_of_node(s, before)];
+    const struct arcs *arcs = &p->arcs[(size_t)node * (size_t)p->width];
+    int begin = s->nodes[before].begin + arcs[site_of_node(s, before)].travel_into;
 
     begin = begin < p->open[node] ? p->open[node] : begin;
     return begin <= p->close[node] &&
-           begin + p->travel[row + (size_t)site_of_node(s, behind)] <= s->nodes[behind].latest;
+           begin + arcs[site_of_node(s, behind)].travel <= s->nodes[behind].latest;
 }
 
 static inline bool blinks(struct strings *s)
@@ -162,41 +162,92 @@ static inline void try_place(struct strings *s, int after, int delta, struct pla
 }
 
 /* The cheapest place for the stop in the whole route. */
-static inline __attribute__((always_inline)) void look_along(struct strings *s, int node, int route,
-                                                             bool timed, struct cached *best)
+static void look_along(struct strings *s, int node, int route, struct cached *best)
 {
     const struct plain *p = s->p;
     const int32_t *from = &p->cost[(size_t)node * (size_t)p->width];
     const int32_t *into = &p->cost_into[(size_t)node * (size_t)p->width];
-    const int32_t *reach = timed ? &p->travel_into[(size_t)node * (size_t)p->width] : NULL;
-    int end = p->n + 1 + route, at = end, site = 0, steps = 0;
+    int end = p->n + 1 + route, at = end, site = 0;
 
-    *best = (struct cached){s->tours[route].version, INT32_MAX, 0};
+    best->delta = INT32_MAX;
+    best->after = 0;
     do {
         const struct node *x = &s->nodes[at];
         int next = x->next, next_site = next > p->n ? 0 : next;
         int delta = into[site] + from[next_site] - x->cost_next;
 
-        steps++;
-        if (timed && x->begin + reach[site] > p->close[node])
-            break; /* and later ones are later still */
-        if (delta < best->delta && (!timed || in_time(s, node, at, next))) {
+        if (delta < best->delta) {
             best->delta = delta;
             best->after = at;
         }
         at = next;
         site = next_site;
     } while (at != end);
+    s->work += s->tours[route].length;
+}
+
+/* The same where time matters: from `at` on until it is too late for the stop,
+ * and before `at` until it is too early for what follows. */
+static void look_along_timed(struct strings *s, int node, int at, struct cached *best)
+{
+    const struct plain *p = s->p;
+    const struct arcs *row = &p->arcs[(size_t)node * (size_t)p->width];
+    int open = p->open[node], close = p->close[node], least = INT32_MAX, after = 0, steps = 0;
+    const struct arcs *before = &row[site_of_node(s, at)], *behind = before;
+    const struct node *x;
+
+    for (int from = at;; before = behind, steps++) {
+        int begin, delta;
+
+        x = &s->nodes[from];
+        begin = x->begin + before->travel_into;
+        if (begin > close)
+            break;
+        begin = begin < open ? open : begin;
+        behind = &row[site_of_node(s, x->next)];
+        delta = before->cost_into + behind->cost - x->cost_next;
+        if (delta < least && begin + behind->travel <= s->nodes[x->next].latest) {
+            least = delta;
+            after = from;
+        }
+        from = x->next;
+        if (from > p->n)
+            break;
+    }
+    behind = &row[site_of_node(s, at)];
+    for (x = &s->nodes[at]; at <= p->n && x->latest >= open; behind = before, steps++) {
+        int begin, delta;
+
+        before = &row[site_of_node(s, x->prev)];
+        delta = before->cost_into + behind->cost - x->cost_prev;
+        at = x->prev;
+        if (delta < least) {
+            begin = s->nodes[at].begin + before->travel_into;
+            if (begin <= close && (begin < open ? open : begin) + behind->travel <= x->latest) {
+                least = delta;
+                after = at;
+            }
+        }
+        x = &s->nodes[at];
+    }
+    best->delta = least;
+    best->after = after;
     s->work += steps;
 }
 
-static inline __attribute__((always_inline)) void look_at(struct strings *s, int node, int route,
-                                                          bool timed, struct place *best)
+/* The cheapest place in the route of `at`, near which it may be. */
+static inline void look_at(struct strings *s, int node, int at, struct place *best)
 {
+    int route = s->route_of[at];
     struct cached *cached = &s->cache[(size_t)node * (size_t)s->routes + (size_t)route];
 
-    if (cached->version != s->tours[route].version)
-        look_along(s, node, route, timed, cached);
+    if (cached->version != s->tours[route].version) {
+        if (s->p->timed)
+            look_along_timed(s, node, at, cached);
+        else
+            look_along(s, node, route, cached);
+        cached->version = s->tours[route].version;
+    }
     s->work += 2;
     if (cached->delta < best->delta && !blinks(s))
         *best = (struct place){cached->delta, cached->after};
@@ -209,7 +260,7 @@ static void scan_all(struct strings *s, int node, struct place *best)
 
     for (int r = 0; r < s->routes; r++)
         if (s->tours[r].load <= room && s->tours[r].length)
-            look_at(s, node, r, s->p->timed, best);
+            look_at(s, node, s->p->n + 1 + r, best);
 }
 
 /* With windows: the whole routes of the near stops, remembered from turn to turn; all routes for a
@@ -230,7 +281,7 @@ static void scan_routes(struct strings *s, int node, struct place *best)
             continue;
         s->looked_at[route] = s->look;
         if (s->tours[route].load <= room)
-            look_at(s, node, route, true, best);
+            look_at(s, node, near[k], best);
     }
     s->work += p->near_count / 2;
     if (by_depot)
@@ -257,27 +308,31 @@ static void scan_ends(struct strings *s, int node, struct place *best)
     s->work += s->routes;
 }
 
-/* Without windows: on both sides of every near stop. */
+/* Without windows: on both sides of every near stop whose route has room. */
 static void scan_near(struct strings *s, int node, struct place *best)
 {
     const struct plain *p = s->p;
     const int32_t *from = &p->cost[(size_t)node * (size_t)p->width];
     const int32_t *into = &p->cost_into[(size_t)node * (size_t)p->width];
     const int32_t *near = &p->near[node * p->near_count];
-    int room = p->capacity - p->demand[node];
+    int room = p->capacity - p->demand[node], with_room[PLAIN_NEAR_MAX], count = 0;
 
-    for (int k = 0; k < p->near_count; k++) {
-        int at = near[k];
+    for (int k = 0; k < p->near_count; k++) { /* without a branch that is hard to predict */
+        with_room[count] = near[k];
+        count += s->tours[s->route_of[near[k]]].load <= room || !near[k];
+    }
+    for (int k = 0; k < count; k++) {
+        int at = with_room[k];
         const struct node *x = &s->nodes[at];
 
-        if (!at)
+        if (!at) {
             scan_ends(s, node, best);
-        if (s->tours[s->route_of[at]].load > room)
             continue;
+        }
         try_place(s, at, into[at] + from[site_of_node(s, x->next)] - x->cost_next, best);
         try_place(s, x->prev, into[site_of_node(s, x->prev)] + from[at] - x->cost_prev, best);
     }
-    s->work += p->near_count;
+    s->work += p->near_count / 2 + count;
 }
 
 /* A route of its own, when a vehicle is left. */
