@@ -77,3 +77,35 @@ void coordinates_from_gcj02(int64_t *latitude_e7, int64_t *longitude_e7)
     *latitude_e7 = latitude;
     *longitude_e7 = longitude;
 }
+
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+const char *coordinates_read(const char *text, int64_t *e7)
+{
+    enum { DIGITS = 7, WHOLE_MOST = 999 };
+    bool is_negative = *text == '-';
+    int digits = 0;
+
+    *e7 = 0;
+    text += is_negative;
+    if (!is_digit(*text))
+        return NULL;
+    for (; is_digit(*text); text++) {
+        *e7 = *e7 * 10 + (*text - '0');
+        if (*e7 > WHOLE_MOST)
+            return NULL;
+    }
+    if (*text == '.')
+        for (text++; is_digit(*text); text++)
+            if (digits < DIGITS) {
+                *e7 = *e7 * 10 + (*text - '0');
+                digits++;
+            }
+    for (; digits < DIGITS; digits++)
+        *e7 *= 10;
+    *e7 = is_negative ? -*e7 : *e7;
+    return text;
+}

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/coordinates.h"
 #include "base/csv.h"
 #include "base/text.h"
 
@@ -16,7 +17,6 @@
 enum {
     FIGURE_MOST = 1 << 27,
     FILE_MOST = 256 << 20,
-    COORDINATE_DIGITS = 7,
     COORDINATE_ROUND = 100, /* of 1e-7 degrees: a metre */
     ROWS_A_RESET = 512
 };
@@ -85,46 +85,19 @@ static bool is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-/* Degrees with a decimal point or without, up to a byte that is neither; false when there is no number. */
-static bool take_degrees(const char **text, int64_t *e7)
-{
-    bool is_negative = **text == '-';
-    const char *at = *text + is_negative;
-    int digits = 0;
-
-    *e7 = 0;
-    if (!is_digit(*at))
-        return false;
-    for (; is_digit(*at); at++) {
-        *e7 = *e7 * 10 + (*at - '0');
-        if (*e7 > 360)
-            return false;
-    }
-    if (*at == '.')
-        for (at++; is_digit(*at); at++)
-            if (digits < COORDINATE_DIGITS) {
-                *e7 = *e7 * 10 + (*at - '0');
-                digits++;
-            }
-    for (; digits < COORDINATE_DIGITS; digits++)
-        *e7 *= 10;
-    *e7 = is_negative ? -*e7 : *e7;
-    *text = at;
-    return true;
-}
-
 static bool take_name(const char *text, struct name *name)
 {
     *name = (struct name){.is_place = false};
     if (id_parse(text, &name->id))
         return true;
     name->is_place = true;
-    if (!take_degrees(&text, &name->latitude) || *text++ != ' ' ||
-        !take_degrees(&text, &name->longitude) || *text != '\0')
+    text = coordinates_read(text, &name->latitude);
+    if (text == NULL || *text++ != ' ')
         return false;
+    text = coordinates_read(text, &name->longitude);
     name->latitude = rounded(name->latitude);
     name->longitude = rounded(name->longitude);
-    return true;
+    return text != NULL && *text == '\0';
 }
 
 /* The sites a name stands for: `count` of them from the one given back. */

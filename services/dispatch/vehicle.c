@@ -86,6 +86,26 @@ static struct compartment_list compartments_in(struct call *c,
     return list;
 }
 
+int vehicle_read(struct call *c, const struct vehicle_read_request *request,
+                 struct vehicle_read_reply *reply)
+{
+    struct id vehicle_id = request->vehicle_id;
+    struct vehicle_find vehicle;
+    const struct compartments *compartments;
+
+    if (!db_vehicle_find(c, &vehicle, .vehicle_id = vehicle_id))
+        return fail(c, ERROR_VEHICLE_UNKNOWN, NULL);
+    compartments = load_compartments(c, (struct id_list){&vehicle_id, 1});
+    reply->vehicle = (struct vehicle_view){.vehicle_id = vehicle_id,
+                                           .branch_id = vehicle.branch_id,
+                                           .plate = vehicle.plate,
+                                           .capacity = vehicle.capacity,
+                                           .inspected_until = vehicle.inspected_until,
+                                           .is_active = vehicle.is_active,
+                                           .compartments = compartments_in(c, compartments)};
+    return has_failed(c) ? -1 : 0;
+}
+
 int vehicle_list(struct call *c, const struct vehicle_list_request *request,
                  struct vehicle_list_reply *reply)
 {

@@ -1,6 +1,7 @@
 /* address.c - where and when a customer takes deliveries (L10). */
 #include "leads.h"
 
+#include "base/coordinates.h"
 #include "base/text.h"
 
 /* What adding and changing have in common, as the form gives it. */
@@ -8,6 +9,7 @@ struct place {
     const char *label, *address, *contact, *phone;
     bool has_latitude, has_longitude;
     int64_t latitude_e7, longitude_e7;
+    enum coordinate_system coordinate_system; /* as given; what is kept is WGS-84 */
     struct time_window_list windows;
     bool has_service_minutes;
     int64_t service_minutes;
@@ -33,6 +35,8 @@ static bool check(struct call *c, struct place *place)
     if (place->has_latitude != place->has_longitude)
         fail_at(c, place->has_latitude ? "longitude_e7" : "latitude_e7",
                 ERROR_COORDINATES_INCOMPLETE, NULL);
+    if (place->has_latitude && place->coordinate_system == COORDINATE_SYSTEM_GCJ02)
+        coordinates_from_gcj02(&place->latitude_e7, &place->longitude_e7);
     if (place->phone != NULL && (place->phone = phone_normalise(c->arena, place->phone)) == NULL)
         fail_at(c, "phone", ERROR_PHONE_INVALID, NULL);
     if (!place->has_service_minutes)
@@ -67,6 +71,7 @@ int address_add(struct call *c, const struct address_add_request *request,
                           .has_longitude = request->has_longitude_e7,
                           .latitude_e7 = request->latitude_e7,
                           .longitude_e7 = request->longitude_e7,
+                          .coordinate_system = request->coordinate_system,
                           .windows = request->windows,
                           .has_service_minutes = request->has_service_minutes,
                           .service_minutes = request->service_minutes,
@@ -98,6 +103,7 @@ int address_change(struct call *c, const struct address_change_request *request,
                           .has_longitude = request->has_longitude_e7,
                           .latitude_e7 = request->latitude_e7,
                           .longitude_e7 = request->longitude_e7,
+                          .coordinate_system = request->coordinate_system,
                           .windows = request->windows,
                           .has_service_minutes = request->has_service_minutes,
                           .service_minutes = request->service_minutes,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/coordinates.h"
 #include "base/csv.h"
 #include "base/text.h"
 #include "service/number.h"
@@ -68,11 +69,16 @@ static void add_first_address(struct call *c, struct id customer_id, const struc
 
     db_address_insert(c, .customer_id = customer_id, .address_id = address_id, .label = "1",
                       .address = intake->address, .contact = intake->contact,
-                      .phone = intake->phone, .windows_from = no_windows, .windows_to = no_windows,
-                      .service_minutes = 10);
+                      .phone = intake->phone, .has_latitude_e7 = intake->has_place,
+                      .latitude_e7 = intake->latitude_e7, .has_longitude_e7 = intake->has_place,
+                      .longitude_e7 = intake->longitude_e7, .windows_from = no_windows,
+                      .windows_to = no_windows, .service_minutes = 10);
     emit_address_changed(c, .address_id = address_id, .customer_id = customer_id, .label = "1",
                          .address = intake->address, .contact = intake->contact,
-                         .phone = intake->phone, .service_minutes = 10, .is_active = true);
+                         .phone = intake->phone, .has_latitude_e7 = intake->has_place,
+                         .latitude_e7 = intake->latitude_e7, .has_longitude_e7 = intake->has_place,
+                         .longitude_e7 = intake->longitude_e7, .service_minutes = 10,
+                         .is_active = true);
 }
 
 bool customer_add(struct call *c, const struct intake *intake, struct id owner_id,
@@ -139,7 +145,7 @@ int refuse_taken(struct call *c, struct id customer_id, struct id customer_branc
 
 /* Which column of the CSV is which field; SIZE_MAX: there is none. */
 struct columns {
-    size_t name, phone, licence_number, contact, address, class;
+    size_t name, phone, licence_number, contact, address, class, latitude, longitude;
 };
 
 static size_t column_of(const struct text_list *header, const char *english, const char *chinese)
@@ -164,6 +170,39 @@ static enum import_outcome invalid(struct import_row *result, const char *field,
     result->field = field;
     result->rule = rule->name;
     return IMPORT_OUTCOME_INVALID;
+}
+
+static bool read_degrees(const char *text, int64_t most, int64_t *e7)
+{
+    const char *end = coordinates_read(text, e7);
+
+    return end != NULL && *end == '\0' && *e7 >= -most && *e7 <= most;
+}
+
+/* The coordinates of the row's address, in degrees; both or neither. */
+static enum import_outcome read_place(struct call *c, const struct columns *columns,
+                                      const struct text_list *row, enum coordinate_system given,
+                                      struct intake *intake, struct import_row *result)
+{
+    const int64_t degree = 10000000;
+    const char *latitude = cell(c, row, columns->latitude),
+               *longitude = cell(c, row, columns->longitude);
+
+    if (latitude == NULL && longitude == NULL)
+        return IMPORT_OUTCOME_READY;
+    if (latitude == NULL || longitude == NULL)
+        return invalid(result, latitude == NULL ? "latitude" : "longitude",
+                       ERROR_COORDINATES_INCOMPLETE);
+    if (intake->address == NULL)
+        return invalid(result, "address", ERROR_FIELD_MISSING);
+    if (!read_degrees(latitude, 90 * degree, &intake->latitude_e7))
+        return invalid(result, "latitude", ERROR_FIELD_VALUE);
+    if (!read_degrees(longitude, 180 * degree, &intake->longitude_e7))
+        return invalid(result, "longitude", ERROR_FIELD_VALUE);
+    if (given == COORDINATE_SYSTEM_GCJ02)
+        coordinates_from_gcj02(&intake->latitude_e7, &intake->longitude_e7);
+    intake->has_place = true;
+    return IMPORT_OUTCOME_READY;
 }
 
 /* Reads one row into an intake; says what is wrong with it. */
@@ -246,13 +285,16 @@ static int read_header(struct call *c, struct csv *csv, struct columns *columns)
                                 .licence_number = column_of(&header, "licence_number", "执照号"),
                                 .contact = column_of(&header, "contact", "联系人"),
                                 .address = column_of(&header, "address", "地址"),
-                                .class = column_of(&header, "class", "等级")};
+                                .class = column_of(&header, "class", "等级"),
+                                .latitude = column_of(&header, "latitude", "纬度"),
+                                .longitude = column_of(&header, "longitude", "经度")};
     if (columns->name == SIZE_MAX)
         return fail_at(c, "csv", ERROR_CSV_COLUMN_MISSING, "name（名称）");
     return 0;
 }
 
-static int import_rows(struct call *c, const char *text, enum lead_source source, bool is_preview,
+static int import_rows(struct call *c, const char *text, enum lead_source source,
+                       enum coordinate_system given, bool is_preview,
                        struct import_row_list *results)
 {
     struct intake *intakes = arena_array(c->arena, struct intake, IMPORT_MOST);
@@ -274,6 +316,8 @@ static int import_rows(struct call *c, const char *text, enum lead_source source
         *intake = (struct intake){.source = source};
         *result = (struct import_row){.row = (int64_t)results->count + 1};
         result->outcome = read_row(c, &columns, &row, intake, result);
+        if (result->outcome == IMPORT_OUTCOME_READY)
+            result->outcome = read_place(c, &columns, &row, given, intake, result);
         if (result->outcome == IMPORT_OUTCOME_READY &&
             repeats_earlier(intakes, results->count, intake)) {
             result->outcome = IMPORT_OUTCOME_TAKEN;
@@ -300,7 +344,8 @@ static int64_t count_outcome(const struct import_row_list *rows, enum import_out
 int import_preview(struct call *c, const struct import_preview_request *request,
                    struct import_preview_reply *reply)
 {
-    if (import_rows(c, request->csv, request->source, true, &reply->rows) != 0)
+    if (import_rows(c, request->csv, request->source, request->coordinate_system, true,
+                    &reply->rows) != 0)
         return -1;
     reply->ready = count_outcome(&reply->rows, IMPORT_OUTCOME_READY);
     reply->taken = count_outcome(&reply->rows, IMPORT_OUTCOME_TAKEN);
@@ -311,7 +356,8 @@ int import_preview(struct call *c, const struct import_preview_request *request,
 int import_run(struct call *c, const struct import_run_request *request,
                struct import_run_reply *reply)
 {
-    if (import_rows(c, request->csv, request->source, false, &reply->rows) != 0)
+    if (import_rows(c, request->csv, request->source, request->coordinate_system, false,
+                    &reply->rows) != 0)
         return -1;
     reply->created = count_outcome(&reply->rows, IMPORT_OUTCOME_CREATED);
     reply->taken = count_outcome(&reply->rows, IMPORT_OUTCOME_TAKEN);

@@ -49,6 +49,8 @@ struct intake {
     const char *competitor, *consumption;
     bool has_consent;
     struct text_list tags;
+    bool has_place; /* the address' coordinates, WGS-84 */
+    int64_t latitude_e7, longitude_e7;
 };
 
 /* Who has this customer already: true and the ids filled. The telephone number must be normalised. */

@@ -88,7 +88,7 @@ static void a_file_that_is_not_in_order_is_refused_by_line(void **state)
         {HEADER DEPOT "," FIRST ",99999999999999999999,1\n", "line 2: metres is too large"},
         {HEADER "x," FIRST ",1,1\n", "line 2: from is neither an id nor a place"},
         {HEADER DEPOT ",31.2,1,1\n", "line 2: to is neither an id nor a place"},
-        {HEADER DEPOT ",31.2 999,1,1\n", "line 2: to is neither an id nor a place"},
+        {HEADER DEPOT ",31.2 9999,1,1\n", "line 2: to is neither an id nor a place"},
         {HEADER DEPOT "," FIRST ",1,1\n" DEPOT "," FIRST ",2,1\n",
          "line 3: another row says otherwise of the same way"},
         {HEADER DEPOT "," FIRST ",1,1\n\"" DEPOT "," FIRST ",1,1\n", NULL},

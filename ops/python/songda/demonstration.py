@@ -41,6 +41,12 @@ CUSTOMERS = {
 }
 DEPOTS = {"SH01": ("KC-1", "闵行中心库", "上海市闵行区沪闵路 6088 号", 311130000, 1213810000), "HZ01": ("KC-1", "余杭中心库", "杭州市余杭区文一西路 969 号", 302790000, 1200260000)}
 VEHICLES = {"SH01": [("沪A·D1001", 6000000), ("沪A·D1002", 6000000)], "HZ01": [("浙A·D2001", 5000000), ("浙A·D2002", 5000000)]}
+# plate, capacity, compartments: name, capacity, products by code
+COMPARTED = {"SH01": [("沪A·D1003", 6000000, [("前罐", 3000000, ["CJ-01"]), ("后罐", 3000000, ["SW-01", "CJ-01"])]),
+                      ("沪A·D1004", 400000, [("瓶架", 360000, ["YL-15", "YL-50"]), ("工具箱", 40000, ["ZT-02"])])],
+             "HZ01": [("浙A·D2003", 5000000, [("前罐", 2000000, ["CJ-01"]), ("后罐", 3000000, ["SW-01", "CJ-01"])])]}
+# licence, shift in minutes from midnight
+CARDS = {"driver": ("B2", 300, 840), "driver2": ("B2", 480, 1080)}
 
 
 class Demonstration:
@@ -78,6 +84,16 @@ class Demonstration:
         for plate, capacity in VEHICLES[branch]:
             self.company.call(f"dispatcher@{branch}", "dispatch.vehicle.create",
                               {"plate": plate, "capacity": capacity, "inspected_until": self.valid[1]}, plate)
+        codes = {entry[0]: product[0] for product, entry in zip(self.products, PRODUCTS)}
+        for plate, capacity, compartments in COMPARTED[branch]:
+            self.selling.eventually(f"dispatcher@{branch}", "dispatch.vehicle.create", {
+                "plate": plate, "capacity": capacity, "inspected_until": self.valid[1], "compartments": [
+                    {"name": part, "capacity": room, "product_ids": [codes[code] for code in carried]} for part, room, carried in compartments]},
+                plate, ["product_unknown"])
+        for driver, (licence, start, end) in CARDS.items():
+            self.selling.eventually(f"dispatcher@{branch}", "dispatch.driver.set", {
+                "driver_id": self.company.ids[f"{driver}@{branch}"], "licence": licence, "licence_until": self.valid[1], "shift_from": start,
+                "shift_to": end}, f"{driver}@{branch}", ["driver_unknown"])
         lines = [{"product_id": product, "quantity": 2000000 if not is_equipment else 20000} for product, is_equipment, _ in self.products]
         self.selling.eventually(f"warehouse@{branch}", "dispatch.stock.receive", {"depot_id": depot_id, "lines": lines}, branch, ["product_unknown"])
 

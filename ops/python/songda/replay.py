@@ -164,15 +164,26 @@ class Replay:
         for vehicle in self.vehicles[branch]:
             call(dispatcher, "dispatch.vehicle.change", {"vehicle_id": vehicle, "capacity": self._capacity(branch, day),
                                                          "inspected_until": self.valid[1], "is_active": True}, f"{step} {vehicle}", clock)
-        plan = call(dispatcher, "dispatch.route.plan", {"delivery_date": day.date.isoformat(), "depot_id": self.depots[branch], "crews": crews},
-                    step, clock)
-        if plan.get("unplanned"):
-            raise CompanyError(f"{step}: {len(plan['unplanned'])} orders found no route")
-        for route in plan["routes"]:
+        for route in self._plan(dispatcher, {"delivery_date": day.date.isoformat(), "depot_id": self.depots[branch], "crews": crews}, step, clock):
             route_id = route["route_id"]
             call(dispatcher, "dispatch.route.publish", {"route_id": route_id}, route_id, clock)
             slip = call(warehouse, "dispatch.slip.make", {"route_id": route_id}, route_id, clock)
             call(warehouse, "dispatch.slip.check_out", {"slip_id": slip["slip_id"]}, route_id, at(day.date, 5, 30))
+
+    def _plan(self, dispatcher, fields, step, clock):
+        """The routes the optimiser finds at once; every order is on one."""
+        run_id = self.company.call(dispatcher, "dispatch.routing.plan", {**fields, "effort_seconds": 0}, step, clock)["run_id"]
+        end = time.monotonic() + 120
+        while True:
+            plan = self.company.call(dispatcher, "dispatch.routing.read", {"run_id": run_id}, clock=clock)
+            if plan["run"]["status"] in ("done", "accepted"):
+                break
+            if plan["run"]["status"] not in ("queued", "running") or time.monotonic() > end:
+                raise CompanyError(f"{step}: the plan is {plan['run']['status']}")
+            time.sleep(0.1)
+        if plan["run"]["unplanned"]:
+            raise CompanyError(f"{step}: {plan['run']['unplanned']} orders found no route")
+        return self.company.call(dispatcher, "dispatch.routing.accept", {"run_id": run_id}, step, clock)["routes"]
 
     def _capacity(self, branch, day):
         """So little that the day needs both trucks (a slip has a limit), so much that the orders certainly fit into them."""

@@ -59,12 +59,16 @@ VALUES (:branch_id::uuid, :customer_id::uuid, :due::bigint, :balance::bigint, :c
     ON CONFLICT (branch_id, customer_id) DO UPDATE
    SET due = EXCLUDED.due, balance = EXCLUDED.balance, credit = EXCLUDED.credit;
 
+-- A published route whose date the successor's licence does not reach is a draft again: somebody must look for another driver.
 -- leaver_routes: one
 -- columns: moved bigint
 WITH moved AS (
-    UPDATE route SET driver_id = :successor_id::uuid
-     WHERE driver_id = :staff_id::uuid AND status IN ('draft', 'published', 'loaded', 'started')
-    RETURNING route_id
+    UPDATE route r SET driver_id = :successor_id::uuid,
+           status = CASE WHEN r.status = 'published'
+                          AND EXISTS (SELECT FROM driver_card d WHERE d.branch_id = r.branch_id AND d.driver_id = :successor_id::uuid
+                                         AND d.licence_until < r.delivery_date) THEN 'draft' ELSE r.status END
+     WHERE r.driver_id = :staff_id::uuid AND r.status IN ('draft', 'published', 'loaded', 'started')
+    RETURNING r.route_id
 )
 SELECT count(*) FROM moved;
 
