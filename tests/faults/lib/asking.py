@@ -45,11 +45,12 @@ class TracedClient(Client):
 
 
 def verdict(status, reply):
-    """What an answer says about its request."""
+    """What an answer says about its request. One whose body was cut off says nothing."""
+    if not isinstance(reply, dict):
+        return UNKNOWN
     if 200 <= status < 300:
         return ACKNOWLEDGED
-    kind = reply.get("class") if isinstance(reply, dict) else None
-    return {"no": REFUSED, "retry": UNDONE}.get(kind, UNKNOWN)
+    return {"no": REFUSED, "retry": UNDONE}.get(reply.get("class"), UNKNOWN)
 
 
 def without_trace(reply):

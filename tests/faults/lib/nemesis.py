@@ -265,12 +265,12 @@ class Schedule(threading.Thread):
 
     def run(self):
         try:
+            for name, count in self.quotas.items():
+                while name in self.nemesis.mix and self.nemesis.counts[name] < count and time.monotonic() < self.end:
+                    self.nemesis.act(name)
+                    time.sleep(self.nemesis.chance.random() * self.gap)
             while self.kills < self.kills_wanted and time.monotonic() < self.end:
                 self.kills += self.nemesis.turn()
                 time.sleep(self.nemesis.chance.random() * self.gap)
-            for name, count in self.quotas.items():
-                while self.nemesis.counts[name] < count and time.monotonic() < self.end:
-                    self.nemesis.act(name)
-                    time.sleep(self.nemesis.chance.random() * self.gap)
         except Exception as error:  # pylint: disable=broad-except
             self.error = f"{type(error).__name__}: {error}"

@@ -75,7 +75,7 @@ def once(options, kills, seconds, gap, quotas=None):
 
 
 def quick(options):
-    violations, proofs, _ = once(options, 140, 160, 0.3, None if options.only else {"postgres": 1, "redis": 1, "disk_full": 1, "clock": 1})
+    violations, proofs, _ = once(options, 140, 125, 0.2, None if options.only else {"postgres": 1, "redis": 1, "disk_full": 1, "clock": 1})
     return conclude(max(0, proofs - len(violations)), len(violations))
 
 
