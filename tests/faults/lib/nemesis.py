@@ -36,7 +36,7 @@ class Nemesis:
 
     def _leave_out(self):
         """What cannot be done here, with the reason."""
-        reasons = {"disk_full": None if self.place.has_disk else "no tmpfs can be mounted here",
+        reasons = {"disk_full": None if self.place.has_disk else "no tmpfs can be mounted here, or the stack cannot live in it",
                    "failing_call": None if shutil.which("strace") and os.geteuid() == 0 else "strace is not installed, or may not be used",
                    "clock": None if self.place.has_clock else "libfaketime is not installed"}
         for name, reason in reasons.items():

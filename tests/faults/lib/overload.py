@@ -152,7 +152,8 @@ class Overload:
         keys = ", ".join(f"'{entry.key.replace('-', '')}'" for entry in entries)
         late = int(self.place.sql(f"SELECT count(*) FROM dispatch.audit WHERE substr(trace, 4, 32) IN ({keys})")[0][0])
         told = sum(entry.outcome != ACKNOWLEDGED for entry in entries)
-        print(f"  dispatch slept {FROZEN_SECONDS} s: {told} of {len(entries)} askers were told that nobody knows; {late} of their orders were carried out afterwards")
+        print(f"  dispatch slept {FROZEN_SECONDS} s: {told} of {len(entries)} askers were told that nobody knows; {late} of their orders were "
+              "carried out afterwards")
         wrong = [] if told == len(entries) else [f"{len(entries) - told} were answered by a process that slept"]
         return wrong + ([f"{late} orders were carried out after their time was over"] if late else [])
 

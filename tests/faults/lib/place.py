@@ -48,6 +48,7 @@ class Place:
     def _start(self):
         self.stack.up(self.port_base, "--programs", str(self.programs), "--instances", self.instances)
         self.home = pathlib.Path(self.stack.show("home"))
+        self.has_disk = self.has_disk and self.parent.resolve() in self.home.resolve().parents
         self.reader = self.stack.show("database_reader")
         self.admin = self.stack.show("database_admin")
 
@@ -122,15 +123,15 @@ class Place:
         return self.programs_running()
 
     def _preload(self, environment):
-        words = [f"{name}={value}" for name, value in environment.items()]  # @UNIT@ in it becomes the process's name
+        words = [f"{name}={value}" for name, value in environment.items()]  # @HOME@ and @UNIT@ in it become the stack's folder and the process's name
         if self.has_clock:
             self.set_clock(0)
             words += [f"LD_PRELOAD={faketime_library()}", f"FAKETIME_TIMESTAMP_FILE={self.home}/run/clock", "FAKETIME_CACHE_DURATION=1",
                       "FAKETIME_DONT_FAKE_MONOTONIC=1", "DONT_FAKE_MONOTONIC=1"]
         for unit in self.programs_running():
             path = self.home / "sv" / unit / "run"
-            text = re.sub(r"^exec (?:env \S+=.* )?(\S*/bin/songda-)", "exec env " + " ".join(words).replace("@UNIT@", unit) + r" \1", path.read_text(encoding="utf-8"),
-                          flags=re.M)
+            start = "exec env " + " ".join(words).replace("@UNIT@", unit).replace("@HOME@", str(self.home))
+            text = re.sub(r"^exec (?:env \S+=.* )?(\S*/bin/songda-)", start + r" \1", path.read_text(encoding="utf-8"), flags=re.M)
             self._rewrite(path, text)
         return self.programs_running()
 

@@ -113,7 +113,7 @@ def sweep(options):
     run = Run(options, options.seed)
     try:
         run.place.up(with_proxies=False, with_clock=False, instances=INSTANCES,
-                     environment={"SONGDA_FAILPOINT": f"@{run.place.parent}/stack/run/failpoint-@UNIT@"})
+                     environment={"SONGDA_FAILPOINT": "@@HOME@/run/failpoint-@UNIT@"})
         run.prepare()
         workload, start = Workload(run.world, options.seed, threads=1, pause=0.02), time.monotonic()
         workload.start()
