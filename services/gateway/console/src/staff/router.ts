@@ -1,23 +1,10 @@
 /** The screens' addresses, gathered from the areas. */
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import { person } from "@/common/session";
-import type { Area, AreaScreens, ScreenEntry } from "./screen";
+import { entries, type MenuEntry } from "./table";
 
 export { isAllowed } from "./allowed";
-
-const found = import.meta.glob<{ default: AreaScreens }>("./screens/*/screens.ts", { eager: true });
-
-export const table: AreaScreens[] = Object.values(found).map((one) => one.default);
-
-export interface MenuEntry extends ScreenEntry {
-  area: Area;
-}
-
-export const entries: MenuEntry[] = table.flatMap((one) => one.screens.map((screen) => ({ ...screen, area: one.area })));
-
-export function isInMenu(entry: ScreenEntry): boolean {
-  return entry.menu ?? !entry.path.includes(":");
-}
+export { entries, isInMenu, type MenuEntry } from "./table";
 
 /** Where somebody comes to after signing in: where they wanted to go, but never another site. */
 export function wantedAddress(value: unknown): string {
