@@ -110,11 +110,38 @@ build() { # build FOLDER MESON-OPTION …: all of the tree into FOLDER
     meson compile -C "$folder" >&2 || die "the build failed: the first error is above"
 }
 
+modules_are_new() { # modules_are_new FOLDER: what npm installed there is what its lock file says
+    [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ]
+}
+
+# The console's tools need this much of Node.js; Debian 12 has an older one. Where it is too old, one from npm is kept in var/node.
+node_least=20.19.0
+node_kept=22.14.0
+make_node() {
+    local have
+    install_missing_npm
+    have=$(node --version 2>/dev/null | tr -d v)
+    [ "$(printf '%s\n' "$node_least" "${have:-0}" | sort -V | head -n 1)" != "$node_least" ] || return 0
+    if [ ! -x "$root/var/node/node_modules/node/bin/node" ]; then
+        say "Node.js ${have:-none} is too old for the console: fetching $node_kept"
+        mkdir -p "$root/var/node"
+        npm install --prefix "$root/var/node" --no-save --no-audit --no-fund "node@$node_kept" >&2 ||
+            die "Node.js $node_least or newer is needed to build the console, and could not be fetched"
+    fi
+    PATH=$root/var/node/node_modules/node/bin:$PATH
+}
+
+install_missing_npm() {
+    command -v npm >/dev/null || install_packages "$root/ops/packages.console.txt"
+}
+
 build_console() { # the web console, when this tree has one
     local console=$root/services/gateway/console
     [ -f "$console/package.json" ] || return 0
-    command -v npm >/dev/null || install_packages "$root/ops/packages.console.txt"
+    make_node
     say "Building the console"
-    (cd "$console" && npm ci --no-audit --no-fund && npm run build) >&2 ||
-        die "the console failed to build: see above"
+    cd "$console" || exit
+    modules_are_new "$console" || npm ci --no-audit --no-fund >&2 || die "the console's packages could not be installed: see above"
+    npm run build >&2 || die "the console failed to build: see above"
+    cd "$root" || exit
 }

@@ -1,0 +1,102 @@
+// screens.test.mjs - every screen of the console's table: opens, offends no rule of WCAG 2.2 AA, fits 1366 and 1920, asks nobody else.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { PASSWORD } from "./lib/api.mjs";
+import { open, settled, signIn, visitor } from "./lib/browser.mjs";
+import { innocent, truth } from "./lib/suite.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const SIZES = [{ width: 1366, height: 768 }, { width: 1920, height: 1080 }];
+
+export default async function screens({ suite, browser, origin, api, table }) {
+  const people = new Map(); // function → page, signed in once
+  const links = new Set(); // addresses seen on pages: how a screen with a parameter is found
+
+  async function pageOf(name) {
+    if (!people.has(name)) {
+      const page = await visitor(browser, origin);
+      await signIn(page, `${name}@SH01`, PASSWORD);
+      people.set(name, page);
+    }
+    return people.get(name);
+  }
+
+  await suite.test("The sign-in page offends no rule and fits", async () => {
+    const page = await visitor(browser, origin);
+    await page.goto("/sign-in");
+    await page.locator("h1").waitFor();
+    await examine(page);
+    innocent(page);
+    await page.context().close();
+  });
+
+  const plain = table.screens.filter((one) => !one.path.includes(":"));
+  const particular = table.screens.filter((one) => one.path.includes(":"));
+  for (const screen of [...plain, ...particular]) {
+    const { who, path } = await addressOf(screen, api, links);
+    if (!path && screen.functions.length > 0) {
+      console.log(`    ${screen.path}: the demonstration has no record to open it with`);
+      continue;
+    }
+    await suite.test(`${screen.path} opens, offends no rule and fits`, async () => {
+      truth(screen.functions.length > 0, "somebody may see it");
+      const page = await pageOf(who);
+      page.wrong.length = 0;
+      await open(page, path);
+      truth(!(await page.getByText("没有这个页面").count()), "the screen exists");
+      for (const link of await page.evaluate(() => [...document.querySelectorAll("main a[href]")].map((one) => one.getAttribute("href")))) links.add(`${who} ${link}`);
+      await examine(page);
+      innocent(page);
+    });
+  }
+  for (const page of people.values()) await page.context().close();
+}
+
+/** Who opens it, and with what in the place of its parameters. */
+async function addressOf(screen, api, links) {
+  const functions = screen.functions.filter((one) => !["driver"].includes(one) || screen.functions.length === 1);
+  if (!screen.path.includes(":")) return { who: functions[0], path: screen.path };
+  const pattern = new RegExp(`^${screen.path.replace(/:[a-z_]+/g, "[^/?]+")}(\\?.*)?$`);
+  for (const one of links) {
+    const [who, link] = [one.slice(0, one.indexOf(" ")), one.slice(one.indexOf(" ") + 1)];
+    if (pattern.test(link) && functions.includes(who)) return { who, path: link };
+  }
+  if (!screen.example) return {};
+  const [operation, field, request] = screen.example;
+  for (const who of functions.slice(0, 4)) {
+    const reply = await api.call(`${who}@SH01`, operation, request ?? {}).catch(() => undefined);
+    const item = reply && Object.values(reply).find((one) => Array.isArray(one))?.[0];
+    if (item?.[field]) return { who, path: screen.path.replace(/:[a-z_]+/g, item[field]) };
+  }
+  return {};
+}
+
+async function examine(page) {
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    await settled(page);
+    const wide = await page.evaluate(overflow);
+    truth(wide.length === 0, `at ${size.width}: ${wide.join("; ")}`);
+  }
+  await page.setViewportSize(SIZES[0]);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }), RULES);
+  const said = found.violations.map((one) => `${one.id}: ${one.help} – ${one.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? node.all[0]?.message ?? ""}`).join(" | ")}`);
+  truth(said.length === 0, said.join("\n"));
+}
+
+/** What stands out of the window sideways, save what scrolls in a frame of its own. */
+function overflow() {
+  const width = document.documentElement.clientWidth;
+  const wrong = [];
+  if (document.documentElement.scrollWidth > width) wrong.push(`the page is ${document.documentElement.scrollWidth} wide`);
+  for (const element of document.querySelectorAll("main *")) {
+    const box = element.getBoundingClientRect();
+    if (box.width === 0 || box.right <= width + 1) continue;
+    let frame = element.parentElement;
+    while (frame && !["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(frame).overflowX)) frame = frame.parentElement;
+    if (!frame || frame === document.documentElement || frame === document.body) wrong.push(`${element.tagName}.${element.className} ends at ${Math.round(box.right)}`);
+  }
+  return wrong.slice(0, 3);
+}
