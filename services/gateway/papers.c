@@ -95,6 +95,11 @@ static void end(struct paper *paper)
     struct visit *visit = paper->visit;
 
     paper->is_ended = true;
+    if (paper->is_asking) { /* nobody waits for the answer any more */
+        request_abandon(visit->r);
+        request_free(&visit->r);
+    }
+    paper->is_asking = false;
     log_event(LOG_INFO, "paper", log_text("kind", paper->kind ? paper->kind->name : paper->form),
               log_text("operation", paper->list ? paper->list->operation : NULL),
               log_int("ms", (clock_monotonic() - paper->started) / 1000),

@@ -88,7 +88,7 @@ static json_t *next_object(struct input *input)
         return NULL;
     value = json_loadb((const char *)line.data, line.len, JSON_REJECT_DUPLICATES, &error);
     if (!json_is_object(value))
-        give_up("not a JSON object: %s", value ? "something else" : error.text);
+        give_up("a line is no JSON object, at byte %d", value ? 0 : error.position);
     return value;
 }
 

@@ -2,12 +2,10 @@
  *
  * It has no network, no database and few rights: a hostile name can at worst end it.
  */
-#include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "figures.h"
 #include "papers.h"
 
@@ -26,29 +24,6 @@ static const struct {
     {"contract", "contract.number", contract_draw},
     {"statement", "account.account.name", statement_draw},
 };
-
-static void limit(__rlimit_resource_t what, rlim_t most)
-{
-    struct rlimit limits = {most, most};
-
-    if (setrlimit(what, &limits) != 0)
-        give_up("cannot limit itself");
-}
-
-/* Memory, processor, files: enough for the largest list, and no more. */
-static void limit_itself(void)
-{
-#ifndef __SANITIZE_ADDRESS__
-    limit(RLIMIT_AS, (rlim_t)1 << 30);
-#endif
-    limit(RLIMIT_CPU, 60);
-    limit(RLIMIT_FSIZE, (rlim_t)128 << 20);
-    limit(RLIMIT_NOFILE, 64);
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_NPROC, 0);
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-}
 
 static int draw(struct sheet *sheet, const struct input *input, size_t which, int pages)
 {
@@ -80,7 +55,7 @@ int main(void)
     struct input input;
     const char *kind;
 
-    limit_itself();
+    confine();
     input_init(&input, STDIN_FILENO);
     kind = input_head(&input, "kind");
     if (strcmp(kind, "xlsx") == 0) {
