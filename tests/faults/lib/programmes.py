@@ -6,7 +6,7 @@ from checker import Checker
 from journal import ACKNOWLEDGED, Journal
 from nemesis import Nemesis, Schedule
 from overload import Overload, compare, sizes
-from place import ROOT, Place
+from place import ROOT, Place  # noqa: F401
 from report import print_report, print_violations
 from sweep import INSTANCES, Sweep
 from running import CONTRACT, PASSWORD
@@ -68,7 +68,10 @@ def once(options, kills, seconds, gap, quotas=None):
     try:
         run.place.up()
         run.prepare()
-        return (*run.trouble(options.kills or kills, options.seconds or seconds, gap, quotas), run)
+        violations, proofs = run.trouble(options.kills or kills, options.seconds or seconds, gap, quotas)
+        late = Overload(run, options.programs).expired()
+        print_violations(late)
+        return violations + late, proofs + 1, run
     finally:
         if not options.keep:
             run.place.down()
