@@ -21,7 +21,10 @@ export function useForm<T extends Record<string, unknown>>(name: string, correct
   let isOver = false;
   const stop = watch(
     () => JSON.stringify(values),
-    (text) => !isOver && keepDraft(form, newDraft(JSON.parse(text) as Record<string, unknown>)),
+    (text) => {
+      error.value = "";
+      if (!isOver) keepDraft(form, newDraft(JSON.parse(text) as Record<string, unknown>));
+    },
   );
   onScopeDispose(stop);
 

@@ -76,6 +76,7 @@ export interface QueueOptions {
   random?: () => number;
   /** Runs one sender at a time over all tabs. */
   alone?: <T>(work: () => Promise<T>) => Promise<T>;
+  isCut?: () => boolean; // there is certainly no network: nothing is tried, so that it can still be changed
   changed?: (actions: Action[]) => void;
   signedOut?: () => void;
 }
@@ -115,21 +116,19 @@ export function waitsFor(action: Action, actions: readonly Action[]): Action | u
   );
 }
 
-function keepsBack(earlier: Action, later: Action): boolean {
-  return earlier.state === "waiting" && (earlier.answered < PATIENCE || dependsOn(later, earlier));
-}
-
 /** What to send next, or when to look again; neither: nothing can be sent until the driver has dealt with a refusal. */
 export function nextOf(actions: readonly Action[], now: number): { action?: Action; at?: number } {
   let at: number | undefined;
-  const passed: Action[] = [];
+  const inOrder: Action[] = []; // all later ones wait for these
+  const stuck: Action[] = []; // only what depends on them does
   for (const action of [...actions].sort((a, b) => a.sequence - b.sequence)) {
     if (action.state !== "waiting" || waitsFor(action, actions)) continue;
-    if (!passed.some((earlier) => keepsBack(earlier, action))) {
+    const isHeld = stuck.some((earlier) => dependsOn(action, earlier));
+    if (!isHeld && inOrder.length === 0) {
       if (action.not_before <= now) return { action };
       at = Math.min(at ?? action.not_before, action.not_before);
     }
-    passed.push(action);
+    (isHeld || action.answered >= PATIENCE ? stuck : inOrder).push(action);
   }
   return at === undefined ? {} : { at };
 }
@@ -144,11 +143,12 @@ export class Queue {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private draining: Promise<void> | undefined;
   private again = false;
+  private tail: Promise<unknown> = Promise.resolve();
   private stopped = false;
   private readonly options: Required<Omit<QueueOptions, "signedOut" | "changed">> & Pick<QueueOptions, "signedOut" | "changed">;
 
   constructor(options: QueueOptions) {
-    this.options = { now: Date.now, random: Math.random, alone: (work) => work(), ...options };
+    this.options = { now: Date.now, random: Math.random, alone: (work) => work(), isCut: () => false, ...options };
   }
 
   list(): Action[] {
@@ -213,10 +213,10 @@ export class Queue {
 
   /** The line is back, or the driver asks for it: nothing waits any longer. */
   async sendNow(): Promise<void> {
-    for (const action of this.actions) {
-      if (action.state === "waiting" && action.not_before > this.options.now()) await this.options.store.put({ ...action, not_before: 0 });
-    }
-    await this.load();
+    await this.exclusive(async () => {
+      await this.load();
+      for (const action of this.actions) if (action.state === "waiting" && action.not_before > 0) await this.options.store.put({ ...action, not_before: 0 });
+    });
     await this.drain();
   }
 
@@ -226,25 +226,28 @@ export class Queue {
   }
 
   /** Sends whatever can be sent. Calls meanwhile are one more look. */
-  async drain(): Promise<void> {
-    if (this.draining) {
-      this.again = true;
-      return this.draining;
-    }
-    this.draining = this.options
-      .alone(() => this.work())
-      .finally(() => {
-        this.draining = undefined;
-        if (this.again) {
-          this.again = false;
-          void this.drain();
-        }
-      });
+  drain(): Promise<void> {
+    this.again = true;
+    this.draining ??= this.lookAgain().finally(() => (this.draining = undefined));
     return this.draining;
   }
 
+  /** One after the other in this tab, and over all tabs where there are locks. */
+  private exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.tail.then(() => this.options.alone(work));
+    this.tail = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async lookAgain(): Promise<void> {
+    while (this.again) {
+      this.again = false;
+      await this.exclusive(() => this.work());
+    }
+  }
+
   private async change(sequence: number, made: (action: Action) => Action): Promise<boolean> {
-    const changed = await this.options.alone(async () => {
+    const changed = await this.exclusive(async () => {
       await this.load();
       const action = this.actions.find((one) => one.sequence === sequence);
       if (!action || !mayChange(action)) return false;
@@ -262,7 +265,7 @@ export class Queue {
       await this.load();
       const person = this.options.person();
       const { action, at } = nextOf(this.actions, this.options.now());
-      if (this.stopped || !person) return;
+      if (this.stopped || !person || this.options.isCut()) return;
       if (!action) {
         if (at !== undefined) this.timer = setTimeout(() => void this.drain(), Math.max(50, at - this.options.now()));
         return;
@@ -280,6 +283,7 @@ export class Queue {
     if (outcome.kind === "signed_out") {
       await this.options.store.put(action); // refused at the door: not sent at all
       await this.load();
+      this.again = false;
       this.options.signedOut?.();
       return false;
     }

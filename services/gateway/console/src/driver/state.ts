@@ -2,10 +2,11 @@
 import { computed, reactive, ref, shallowRef, watch } from "vue";
 import { Problem, newKey } from "../common/call";
 import { connection, gaps, onEvents, startEvents, stopEvents } from "../common/events";
-import { isExpired, person, signedOut } from "../common/session";
+import { isExpired, may, person, signedOut } from "../common/session";
 import type { DispatchDepotView, DispatchRouteGoods } from "../schema/types";
 import { viewOf, type Card, type Day, type RouteView, type StopView } from "./day";
 import { read, send } from "./link";
+import { go } from "./place";
 import { Queue, isOpen, type Action, type NewAction } from "./queue";
 import { Phone, aloneOver } from "./store";
 
@@ -69,6 +70,7 @@ export const queue = new Queue({
   person: () => person.value?.staff_id,
   alone: aloneOver("songda-driver-queue"),
   signedOut: () => (isExpired.value = true),
+  isCut: () => !navigator.onLine || isExpired.value || person.value?.must_change_password === true,
   send: async (action) => {
     const outcome = await send(action);
     isOnline.value = outcome.kind !== "later" || outcome.answered;
@@ -104,7 +106,8 @@ export function refresh(): Promise<void> {
   reading ??= readAll()
     .catch((thrown: unknown) => {
       if (thrown instanceof Problem && thrown.error === "not_signed_in") isExpired.value = true;
-      isOnline.value = thrown instanceof Problem && thrown.status > 0;
+      if (thrown instanceof Problem) isOnline.value = thrown.status > 0;
+      else storageFails.value = true;
     })
     .finally(() => {
       reading = undefined;
@@ -115,7 +118,7 @@ export function refresh(): Promise<void> {
 
 async function readAll(): Promise<void> {
   const who = person.value?.staff_id;
-  if (!who || isExpired.value) return;
+  if (!who || isExpired.value || !may("dispatch.driver.day")) return;
   isReading.value = true;
   const said = await read("dispatch.driver.day", { driver_id: who });
   if (person.value?.staff_id !== who) return;
@@ -195,6 +198,7 @@ async function loadKept(who: string | undefined): Promise<void> {
     return;
   }
   day.value = await phone.kept<Day>(who, "day");
+  reached.value = day.value?.at ?? 0;
   cash.value = await phone.kept<KeptCash>(who, "cash");
   depots.value = (await phone.kept<DispatchDepotView[]>(who, "depots")) ?? [];
   for (const [id, card] of await phone.keptAll<Card>(who, "card/")) cards.set(id, card);
@@ -227,8 +231,9 @@ export async function begin(): Promise<void> {
   isLoaded.value = true;
   watch(
     () => person.value?.staff_id,
-    async (who) => {
+    async (who, before) => {
       isLoaded.value = false;
+      if (before) go({ screen: "today" }, true); // what the other one looked at is not for this one
       await loadKept(who).catch(() => (storageFails.value = true));
       isLoaded.value = true;
       isExpired.value = false;
