@@ -13,6 +13,7 @@
 
 #include "base/banned.h"
 
+/* A TrueType font first: of Noto's, which has CFF outlines, cairo 1.16 leaves characters out of the file. Noto has the rare ones. */
 #define FONT "WenQuanYi Micro Hei, Noto Sans CJK SC, Noto Sans, sans-serif"
 #define TEXT_MAX 20000 /* code points of one text; a clause has 10,000 at most */
 
