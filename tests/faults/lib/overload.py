@@ -133,8 +133,9 @@ class Overload:
         """what nobody waits for any more is not carried out: dispatch sleeps until all askers were told, wakes, and does nothing of it"""
         journal, entries = Journal(self.run.seed), []
         customer_id, address_id = self.world.customers["SH01"][0]
-        begun = time.monotonic()
-        self.place.signal("dispatch-1", signal.SIGSTOP)
+        begun, units = time.monotonic(), [unit for unit in self.place.programs_running() if unit.startswith("dispatch-")]
+        for unit in units:
+            self.place.signal(unit, signal.SIGSTOP)
 
         def ask(number):
             fields = {"customer_id": customer_id, "address_id": address_id, "delivery_date": self.world.until, "confirm_duplicate": True,
@@ -147,7 +148,8 @@ class Overload:
                 entries = list(pool.map(ask, range(40)))
             time.sleep(max(0, FROZEN_SECONDS - (time.monotonic() - begun)))
         finally:
-            self.place.signal("dispatch-1", signal.SIGCONT)
+            for unit in units:
+                self.place.signal(unit, signal.SIGCONT)
         time.sleep(3)
         keys = ", ".join(f"'{entry.key.replace('-', '')}'" for entry in entries)
         late = int(self.place.sql(f"SELECT count(*) FROM dispatch.audit WHERE substr(trace, 4, 32) IN ({keys})")[0][0])
