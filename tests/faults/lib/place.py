@@ -15,8 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "system"))
 from running import ROOT, SERVICES, Stack  # noqa: E402
 
 PROXY = pathlib.Path(__file__).resolve().parent / "proxy.py"
-DISK_MIB = 3072
-KEPT_FREE = 8192  # bytes that are left when the disk is full
+DISK_MIB = 1280  # a round of 500 kills has more
 
 
 def faketime_library():
@@ -28,7 +27,8 @@ def faketime_library():
 class Place:
     """The stack, its processes by name, its proxies, its disk and its clock."""
 
-    def __init__(self, folder, port_base, programs):
+    def __init__(self, folder, port_base, programs, disk_mib=DISK_MIB):
+        self.disk_mib = disk_mib
         self.parent, self.port_base, self.programs = pathlib.Path(folder).absolute(), port_base, programs
         self.stack = Stack(self.parent / "stack")
         self.direct = f"127.0.0.1:{port_base}"
@@ -78,7 +78,7 @@ class Place:
         shutil.rmtree(self.parent, ignore_errors=True)
 
     def _mount(self):
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_MIB}m,mode=755", "tmpfs", self.parent], capture_output=True, check=False)
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.disk_mib}m,mode=755", "tmpfs", self.parent], capture_output=True, check=False)
         self.has_disk = done.returncode == 0
 
     def keep(self):
@@ -212,17 +212,14 @@ class Place:
 
     # -- disk and clock ----------------------------------------------------------------------------------------------
     def fill_disk(self):
-        """Others write meanwhile: what is free is taken until nothing is."""
+        """In ever smaller pieces, because others write meanwhile."""
         taken = 0
         with open(self.parent / "ballast", "wb") as file:
-            for _ in range(20):
-                free = os.statvfs(self.parent)
-                left = free.f_bavail * free.f_frsize - KEPT_FREE
-                if left <= 0:
-                    return
+            for piece in (1 << 26, 1 << 22, 1 << 18, 1 << 14):
                 with contextlib.suppress(OSError):
-                    os.posix_fallocate(file.fileno(), taken, left)
-                    taken += left
+                    while True:
+                        os.posix_fallocate(file.fileno(), taken, piece)
+                        taken += piece
 
     def empty_disk(self):
         with contextlib.suppress(FileNotFoundError):

@@ -25,7 +25,7 @@ class Run:
 
     def __init__(self, options, seed, place=None):
         self.options, self.seed = options, seed
-        self.place = place or Place(options.dir, options.port_base, options.programs)
+        self.place = place or Place(options.dir, options.port_base, options.programs, options.disk_mib)
         self.journal = Journal(seed)
 
     def prepare(self, days=300):
@@ -87,7 +87,7 @@ def rounds(options, kills, databases, caches, operations):
     total = {"kills": 0, "postgres": 0, "redis": 0, "acknowledged": 0}
     want = {"kills": options.kills or kills, "postgres": databases, "redis": caches, "acknowledged": operations}
     passed = failed = 0
-    options.kills, first = None, options.seed
+    options.kills, options.disk_mib, first = None, 8192, options.seed
     while any(total[name] < want[name] for name in want) and failed == 0:
         print(f"round {options.seed - first + 1}, seed {options.seed}", flush=True)
         left = max(1, min(500, want["kills"] - total["kills"]))
