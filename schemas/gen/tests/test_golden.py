@@ -10,7 +10,8 @@ import unittest
 from support import FIXTURE, ROOT, run
 
 GOLDEN = os.path.join(FIXTURE, "golden")
-WAYS = (("--service", "shop"), ("--service", "depot"), ("--mechanisms",), ("--gateway",), ("--openapi",), ("--typescript",))
+WAYS = (("--service", "shop"), ("--service", "depot"), ("--mechanisms",), ("--gateway",), ("--openapi",), ("--typescript",),
+        ("--papers",))
 
 
 def make(output):

@@ -157,6 +157,26 @@ class Refusals(unittest.TestCase):
                 lines = [line for line in text.splitlines() if complaint in line]
                 self.assertTrue(lines and copy.path(SQL) in lines[0], text)
 
+    def test_papers(self):
+        ask = ("receipts", "asks", 0)
+        cases = (
+            ((*ask, "operation", "shop.receipt.record"), "is no read that people may ask for"),
+            ((*ask, "operation", "shop.receipt.burn"), "is no read that people may ask for"),
+            ((*ask, "with", "customer_id", "from"), "with: `customer_id` cannot be `from`"),
+            ((*ask, "with", "customer_id", "list.receipts.receipt_id"), "with: `customer_id` cannot be `list.receipts.receipt_id`"),
+            ((*ask, "with", "customer_id", None), "with: `customer_id` is missing"),
+            ((*ask, "with", "colour", "customer_id"), "with: `colour` cannot be `customer_id`"),
+            ((*ask, "colour", 1), "unknown key `colour`"),
+            (("receipts", "query", ["colour"]), "query: `colour` is none of from, to"),
+            (("receipts", "en", None), "`en` is missing"),
+        )
+        for path, complaint in cases:
+            with self.subTest(complaint=complaint), Copy() as copy:
+                copy.change("schemas/papers.json", setting(*path))
+                code, text = run(copy.folder, None, "--papers")
+                self.assertEqual(code, 1)
+                self.assertIn(complaint, text)
+
     def test_words_come_from_the_nearest(self):
         cases = (({"type": "money", "zh": "钱", "en": "cash"}, "钱 · cash"), ({"type": "money"}, "收款金额 · amount taken"))
         for value, words in cases:
