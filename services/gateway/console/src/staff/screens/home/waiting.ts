@@ -1,5 +1,5 @@
 /** What waits for a person over all services: each is asked; one that does not answer is named, and the others are shown. */
-import { call, type Reply } from "@/common/call";
+import { call, type Reply, type Request } from "@/common/call";
 import type { OperationName } from "@/schema/types";
 
 export const services = ["leads", "contracts", "dispatch", "collection", "aftersales", "discipline", "staff"] as const;
@@ -30,13 +30,17 @@ async function gather<T>(operation: "approval.list" | "deadline.list", view: str
   return { items: lists.flat() as T[], silent, at: new Date().toISOString() };
 }
 
-export async function gatherApprovals(view: "mine" | "authored"): Promise<Gathered<Waiting>> {
+export type ApprovalView = NonNullable<Request<"contracts.approval.list">["view"]>;
+
+export async function gatherApprovals(view: ApprovalView): Promise<Gathered<Waiting>> {
   const found = await gather<Waiting>("approval.list", view);
   found.items.sort((one, other) => (one.due_at ?? "9").localeCompare(other.due_at ?? "9") || one.opened_at.localeCompare(other.opened_at));
   return found;
 }
 
-export async function gatherDeadlines(view: "mine" | "team" | "overdue"): Promise<Gathered<Deadline>> {
+export type DeadlineView = NonNullable<Request<"contracts.deadline.list">["view"]>;
+
+export async function gatherDeadlines(view: DeadlineView): Promise<Gathered<Deadline>> {
   const found = await gather<Deadline>("deadline.list", view);
   found.items.sort((one, other) => one.minutes_left - other.minutes_left);
   return found;

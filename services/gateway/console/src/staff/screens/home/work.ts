@@ -69,7 +69,7 @@ export function workOf(functions: readonly Function[], staffId: string): Work[] 
     operator: [orders],
     dispatcher: [acceptance, routes],
     warehouse: [{ words: words.slips, operation: "dispatch.slip.list", request: { status: "made" }, columns: ["number", "route_id", "depot_id", "made_at"], link: (row) => `/slips/${row["slip_id"]}`, empty: words.noSlips, events: ["dispatch.slip.*", "dispatch.route.published"] }],
-    cashier: [{ words: words.remittances, operation: "collection.remittance.list", request: { status: "handed" }, columns: ["business_date", "driver_id", "expected", "handed", "status"], link: (row) => `/remittances/${row["remittance_id"]}`, empty: words.noRemittances, events: ["collection.remittance.*"] }],
+    cashier: [{ words: words.remittances, operation: "collection.remittance.list", request: { status: "handed" }, columns: ["business_date", "driver_id", "expected", "handed", "status"], link: () => "/cash", empty: words.noRemittances, events: ["collection.remittance.*"] }],
     finance: [accounts],
     clerk: [{ words: words.filing, operation: "contracts.contract.list", request: { is_unfiled: true }, columns: ["number", "customer_name", "amount", "valid_from"], link: (row) => `/contracts/${row["contract_id"]}`, empty: words.noFiling, events: ["contracts.*"] }],
     technician: [{ words: words.cases, operation: "aftersales.case.list", request: { technician_id: staffId }, columns: ["number", "customer_name", "priority", "status", "due_at"], link: (row) => `/cases/${row["case_id"]}`, empty: words.noCases, events: ["aftersales.*"] }],
