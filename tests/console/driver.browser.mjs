@@ -2,21 +2,11 @@
 import { readFileSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { PASSWORD } from "./lib/api.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-
-export const settings = {
-  address: process.env.SONGDA_ADDRESS ?? "http://127.0.0.1:8080",
-  password: process.env.SONGDA_PASSWORD ?? "songda-demo-2026",
-  stack: process.env.SONGDA_STACK ?? "",
-  shots: process.env.SONGDA_SHOTS ?? "",
-};
-
-export function openBrowser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
-}
+/** Where the page is, and the folder of the stack that serves it: one test stops the server. */
+export const settings = { address: "", password: PASSWORD, stack: process.env.SONGDA_STACK ?? "", shots: process.env.SONGDA_SHOTS ?? "" };
 
 /** A new telephone with nothing on it. `faults` collects what the page should not have said. */
 export async function newPhone(browser) {
@@ -33,7 +23,7 @@ export async function newPhone(browser) {
     const url = request.url();
     if (!url.startsWith(settings.address) && !/^(data|blob):/.test(url)) outside.push(url);
   });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   return { context, page, faults, outside };
 }
 
@@ -85,29 +75,22 @@ export async function look(page, name) {
   return wrong;
 }
 
-/** Runs what has a name; ends with "N passed, N failed". */
-export async function play(tests) {
-  const only = process.argv.slice(2);
-  const browser = await openBrowser();
-  let [passed, failed] = [0, 0];
+/** Each test has a new telephone, which must neither complain nor ask anybody but the server. */
+export async function play({ suite, browser, origin }, tests) {
+  settings.address = origin;
   for (const [name, test] of Object.entries(tests)) {
-    if (only.length > 0 && !only.some((one) => name.includes(one))) continue;
-    const started = Date.now();
-    const phone = await newPhone(browser);
-    try {
-      await test(phone, browser);
-      if (phone.faults.length > 0) throw new Error(`the page said: ${phone.faults.join("; ")}`);
-      if (phone.outside.length > 0) throw new Error(`asked outside: ${phone.outside.join("; ")}`);
-      passed++;
-      console.log(`ok      ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-    } catch (error) {
-      failed++;
-      if (settings.shots) await phone.page.screenshot({ path: join(settings.shots, `failed-${name.replaceAll(" ", "-")}.png`) }).catch(() => undefined);
-      console.log(`FAILED  ${name}: ${error.stack ?? error}`);
-    }
-    await phone.context.close();
+    await suite.test(name, async () => {
+      const phone = await newPhone(browser);
+      try {
+        await test(phone);
+        if (phone.faults.length > 0) throw new Error(`the page said: ${phone.faults.join("; ")}`);
+        if (phone.outside.length > 0) throw new Error(`asked outside: ${phone.outside.join("; ")}`);
+      } catch (error) {
+        if (settings.shots) await phone.page.screenshot({ path: join(settings.shots, `failed-${name.slice(0, 40).replaceAll(" ", "-")}.png`) }).catch(() => undefined);
+        throw error;
+      } finally {
+        await phone.context.close();
+      }
+    });
   }
-  await browser.close();
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exit(failed > 0 ? 1 : 0);
 }

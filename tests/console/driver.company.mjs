@@ -99,7 +99,7 @@ async function buyers(api, branch) {
   for (const order of (await api.must(`dispatcher@${branch}`, "dispatch.order.list", { limit: 200 })).items) {
     if (!order.contract_id || found.has(order.customer_id)) continue;
     const { lines, customer, address_id } = await api.must(`dispatcher@${branch}`, "dispatch.order.read", { order_id: order.order_id });
-    if (lines.length === 1) found.set(order.customer_id, { customer_id: order.customer_id, address_id, customer, product_id: lines[0].product_id });
+    if (lines.length === 1) found.set(order.customer_id, { customer_id: order.customer_id, address_id, customer, product_id: lines[0].product_id, price: lines[0].price });
   }
   return [...found.values()].sort((a, b) => a.customer_id.localeCompare(b.customer_id));
 }
@@ -114,15 +114,16 @@ export async function newDay(api, { branch = "SH01", stops = 4, quantity = 2000,
   if (chosen.length < stops) throw new Error(`the company has ${chosen.length} customers with orders in ${branch}, not ${stops}`);
   const orders = [];
   for (const one of chosen) {
+    const ordered = one.price < 100_000 ? quantity * 20 : quantity; // cheap things in larger quantities: every delivery is worth taking money for
     const placed = await api.must(`operator@${branch}`, "dispatch.order.place", {
       customer_id: one.customer_id,
       address_id: one.address_id,
       delivery_date: date,
-      lines: [{ product_id: one.product_id, quantity }],
+      lines: [{ product_id: one.product_id, quantity: ordered }],
       confirm_duplicate: true,
     });
-    if (placed.is_urgent || placed.status === "awaiting_acceptance") await api.must(dispatcher, "dispatch.order.accept_urgent", { order_id: placed.order_id });
-    orders.push({ ...one, order_id: placed.order_id, amount: placed.amount, price: placed.lines[0].price });
+    if (placed.is_urgent || placed.status === "awaiting_acceptance") await api.must(dispatcher, "dispatch.order.accept_urgent", { order_id: placed.order_id, accepted: true });
+    orders.push({ ...one, order_id: placed.order_id, amount: placed.amount, quantity: ordered });
   }
   await api.ask(dispatcher, "dispatch.list.close", { delivery_date: date });
   const depot = (await api.must(dispatcher, "dispatch.depot.list")).items.find((one) => one.latitude_e7 !== undefined);
@@ -132,11 +133,11 @@ export async function newDay(api, { branch = "SH01", stops = 4, quantity = 2000,
   const { slip_id } = await api.must(dispatcher, "dispatch.slip.make", { route_id });
   await api.must(dispatcher, "dispatch.route.publish", { route_id });
   const products = [...new Set(orders.map((one) => one.product_id))];
-  await api.must(`warehouse@${branch}`, "dispatch.stock.receive", { depot_id: depot.depot_id, lines: products.map((product_id) => ({ product_id, quantity: quantity * stops })) });
+  await api.must(`warehouse@${branch}`, "dispatch.stock.receive", { depot_id: depot.depot_id, lines: products.map((product_id) => ({ product_id, quantity: quantity * stops * 20 })) });
   await api.must(`warehouse@${branch}`, "dispatch.slip.check_out", { slip_id });
   const route = await api.must(dispatcher, "dispatch.route.read", { route_id });
   const placed = route.stops.map((stop) => ({ ...orders.find((one) => one.order_id === stop.order_id), stop_id: stop.stop_id, position: stop.position }));
-  return { driver: who, date, route_id, number, branch, quantity, depot_id: depot.depot_id, stops: placed };
+  return { driver: who, date, route_id, number, branch, depot_id: depot.depot_id, stops: placed };
 }
 
 /** Drives a whole route through the API, so that its customers owe something at the next delivery. */
@@ -147,7 +148,7 @@ export async function driveThrough(api, day) {
     await api.must(driver, "dispatch.stop.arrive", { stop_id: stop.stop_id });
     await api.must(driver, "dispatch.delivery.confirm", {
       stop_id: stop.stop_id,
-      lines: [{ product_id: stop.product_id, quantity: day.quantity }],
+      lines: [{ product_id: stop.product_id, quantity: stop.quantity }],
       proof: { kind: "photo", data: "cGhvdG8=" },
     });
   }

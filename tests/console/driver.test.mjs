@@ -4,10 +4,10 @@ import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
-import { field, look, newPhone, play, see, settings, sign, signIn, tap } from "./driver.browser.mjs";
+import { field, look, play, see, settings, sign, signIn, tap } from "./driver.browser.mjs";
 import { Api, driveThrough, newDay, sleep, until } from "./driver.company.mjs";
 
-const api = new Api(settings.address, settings.password);
+let api;
 const money = (fen) => `¥${(fen / 100).toFixed(2).replace(/\B(?=(\d{3})+\.)/g, ",")}`;
 const stops = (page) => page.locator('[data-test="stop"]');
 const actions = (page, state) => page.locator(`[data-test="action"][data-state="${state}"]`);
@@ -72,7 +72,7 @@ async function pageIsKept(page) {
   await page.waitForFunction(() => navigator.serviceWorker.ready.then((one) => one.active?.state === "activated"));
 }
 
-await play({
+const tests = {
   async "a driver's whole day by clicks"({ page }) {
     const before = await newDay(api, { stops: 4 });
     await driveThrough(api, before);
@@ -181,7 +181,7 @@ await play({
     const made = await deliveries(day);
     assert.equal(made.length, 3);
     const second = await api.must(`dispatcher@${day.branch}`, "dispatch.delivery.read", { delivery_id: made.find((one) => one.stop_id === day.stops[1].stop_id).delivery_id });
-    assert.deepEqual([second.lines[0].quantity, second.lines[0].reason, second.proof.kind, second.proof.signer], [day.quantity - 1000, "客户减量", "photo", "<img src=x onerror=alert(1)>"]);
+    assert.deepEqual([second.lines[0].quantity, second.lines[0].reason, second.proof.kind, second.proof.signer], [day.stops[1].quantity - 1000, "客户减量", "photo", "<img src=x onerror=alert(1)>"]);
     const picture = Buffer.from(second.proof.data, "base64");
     assert.ok(picture.length > 2000 && picture.length <= 60000 && picture[0] === 0xff && picture[1] === 0xd8, `${picture.length} bytes`);
     assert.ok(second.happened_at && Math.abs(Date.parse(second.happened_at) - Date.parse(second.confirmed_at)) < 60_000);
@@ -225,6 +225,8 @@ await play({
     await tap(page, "start");
     await sent(page);
     await pageIsKept(page);
+    const kept = await page.evaluate(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map((one) => new URL(one.url).pathname)))).flat());
+    assert.ok(kept.includes("/driver.html") && kept.every((one) => one === "/driver.html" || one === "/icon.svg" || one.startsWith("/assets/")), `only the page itself is cached: ${kept}`);
     await until("goods are on the phone", () => page.locator('[data-test="stop"]').count(), (count) => count === 3);
     await sleep(1500);
     await context.setOffline(true);
@@ -463,4 +465,9 @@ await play({
     assert.equal((await receipts(day)).filter((one) => one.route_id === day.route_id).length, 3);
     await tab.close();
   },
-});
+};
+
+export default async function driver(around) {
+  api = new Api(around.origin, settings.password);
+  await play(around, tests);
+}
