@@ -15,6 +15,7 @@ class Tests:
         self.trade = Trade(test_company(options.address))
         self.role, self.admin = Database(stack, "songda_dispatch"), Database(stack)
         trade = self.trade
+        trade.day = trade.today + datetime.timedelta(days=6)  # a list of its own
         self.clock = at(trade.today, 9)
         self.dispatcher = trade.client("dispatcher", self.clock)
         self.driver = trade.company.ids["driver@" + trade.branch]

@@ -8,11 +8,14 @@ import pathlib
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from running import Stack, Trade, arguments, at, check, run_tests, send, test_company, wait_for  # noqa: E402
+from songda.client import new_key  # noqa: E402
 
 ORDERS = 40
 
@@ -49,6 +52,16 @@ class Runs:
 
     def attempts(self, run_id):
         return int(self.stack.sql(f"SELECT attempts FROM dispatch.routing_run WHERE run_id = '{run_id}'")[0][0])
+
+    def accept(self, run_id, key):
+        """Sent until it is answered."""
+        for _ in range(100):
+            status, reply = self.dispatcher.call("dispatch.routing.accept", {"run_id": run_id}, key)
+            if status not in (0, 502, 503, 504):
+                check(status == 200, reply)
+                return reply
+            time.sleep(0.1)
+        raise AssertionError("never answered")
 
     def is_whole(self, run_id):
         """Every order of the run is in its plan or left out, once; one event says that it is planned."""
@@ -152,10 +165,11 @@ def main():
         check(runs.status(run_id) == "cancelled", "a cancelled run came back")
         runs.is_whole(other)
 
-    def plan_by(server):
+    def plan_by(server, file=""):
         everything = runs.trade.company.client("everything@ZB")
         everything.clock = runs.clock
         send(everything, "dispatch.setting.change", {"name": "travel_server", "text": server})
+        send(everything, "dispatch.setting.change", {"name": "travel_file", "text": file})
         run_id = runs.ask(1)
         wait_for(lambda: runs.status(run_id) == "done", 60, "the run never ended")
         runs.is_whole(run_id)
@@ -169,6 +183,43 @@ def main():
         plan = plan_by(server)
         check(plan["run"]["travel"] == "server_failed" and plan["run"]["distance_m"] % 7000, plan["run"])
 
+    def distances_come_from_a_file_and_the_plan_says_what_it_lacks():
+        """The depot and every address of the plan: 3,000 metres from anywhere to anywhere."""
+        before = plan_by("")["run"]["run_id"]
+        keys = [runs.trade.depot, *(row[0] for row in stack.sql(
+            f"SELECT DISTINCT address_id FROM dispatch.routing_visit WHERE run_id = '{before}'"))]
+        rows = [f"{one},{other},3000,300" for one in keys for other in keys if one != other]
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, "ways.csv")
+            os.chmod(folder, 0o755)
+            file.write_text("from,to,metres,seconds\n" + "\n".join(rows) + "\n", encoding="utf-8")
+            plan = plan_by("", str(file))["run"]
+            check(plan["travel"] == "file" and plan["distance_m"] % 3000 == 0 and not plan.get("travel_note"), plan)
+            file.write_text("from,to,metres,seconds\n" + "\n".join(rows[:-2]) + "\n", encoding="utf-8")
+            plan = plan_by("", str(file))["run"]
+            check(plan["travel"] == "file" and plan["travel_note"].endswith(": great_circle"), plan)
+            for text, wrong in [("from,to,metres\n", "line 1"), ("\n".join(["from,to,metres,seconds", rows[0], rows[1].replace("3000", "NaN")]), "line 3"),
+                                ("\n".join(["from,to,metres,seconds", rows[0].replace("3000", "-1")]), "line 2: metres is negative")]:
+                file.write_text(text, encoding="utf-8")
+                plan = plan_by("", str(file))["run"]
+                check(plan["travel"] == "file_failed" and plan["travel_note"].startswith(wrong), plan)
+        plan = plan_by("", str(file))["run"]
+        check(plan["travel"] == "file_failed" and plan["travel_note"] == "cannot be opened", plan)
+        check(plan_by("")["run"]["travel"] == "great_circle", "the file is still asked for")
+
+    def a_run_asked_for_twice_is_one_and_accepted_twice_makes_its_routes_once():
+        key, fields = new_key(), {"delivery_date": runs.day.isoformat(), "depot_id": runs.trade.depot, "effort_seconds": 0,
+                                  "crews": [{"vehicle_id": runs.trade.vehicle, "driver_id": runs.driver}]}
+        asked = [runs.dispatcher.call("dispatch.routing.plan", fields, key)[1]["run_id"] for _ in range(3)]
+        check(len(set(asked)) == 1, asked)
+        wait_for(lambda: runs.status(asked[0]) == "done", 60, "the run never ended")
+        os.kill(children(stack.pid("dispatch-1"))[0], signal.SIGKILL)
+        key = new_key()
+        made = [runs.accept(asked[0], key)["routes"] for _ in range(3)]
+        check(made[0] and made[0] == made[1] == made[2], made)
+        count = stack.sql(f"SELECT count(*) FROM dispatch.route WHERE vehicle_id = '{runs.trade.vehicle}'")
+        check(count == [[str(len(made[0]))]], f"{count} routes")
+
     return run_tests([(name.replace("_", " "), test) for name, test in [
         ("the_service_answers_while_a_plan_is_computed", the_service_answers_while_a_plan_is_computed),
         ("a_run_outlives_its_worker", a_run_outlives_its_worker),
@@ -176,7 +227,10 @@ def main():
         ("a_service_without_its_keeper_starts_again", a_service_without_its_keeper_starts_again),
         ("a_cancelled_run_frees_its_worker", a_cancelled_run_frees_its_worker),
         ("distances_come_from_a_server_of_roads_or_from_coordinates_if_it_is_gone",
-         distances_come_from_a_server_of_roads_or_from_coordinates_if_it_is_gone)]], options.only)
+         distances_come_from_a_server_of_roads_or_from_coordinates_if_it_is_gone),
+        ("distances_come_from_a_file_and_the_plan_says_what_it_lacks", distances_come_from_a_file_and_the_plan_says_what_it_lacks),
+        ("a_run_asked_for_twice_is_one_and_accepted_twice_makes_its_routes_once",
+         a_run_asked_for_twice_is_one_and_accepted_twice_makes_its_routes_once)]], options.only)
 
 
 if __name__ == "__main__":
