@@ -1,11 +1,13 @@
-/* audit_seal.c - chains the audit rows of each branch by hashes, behind the commit horizon, and recomputes the chain. */
+/* audit_seal.c - chains the audit rows of each branch by hashes, behind the commit horizon, also where the data was brought to another
+ * cluster, and recomputes the chain. */
 #include <sodium.h>
 
 #include "service/runtime.h"
 
 #include "base/banned.h"
 
-enum { SEAL_LIMIT = 500, HASH = crypto_hash_sha256_BYTES };
+/* Rows sealed in one turn, rows looked at in one turn where the data came from elsewhere, and how far the place may stay behind. */
+enum { SEAL_LIMIT = 500, SETTLE_LIMIT = 5000, PLACE_LAG = 10000, HASH = crypto_hash_sha256_BYTES };
 
 /* Lengths stand before what they measure, so that no two rows give the same bytes. */
 static void add(crypto_hash_sha256_state *state, const void *data, size_t len)
@@ -92,14 +94,53 @@ static void seal_branch(struct call *c, const struct audit_unsealed_list *rows, 
     }
 }
 
+static void seal(struct call *c, const struct audit_unsealed_list *rows)
+{
+    bool *is_sealed = arena_array(c->arena, bool, rows->count);
+
+    for (size_t i = 0; i < rows->count; i++)
+        if (!is_sealed[i])
+            seal_branch(c, rows, i, is_sealed);
+}
+
+/* What came with the data into this cluster, in the order of the table, whatever transaction ids it brought along. */
+static int settle(struct call *c, const struct audit_sealer_lock *sealer)
+{
+    struct audit_settle_until until;
+
+    if (!db_audit_settle_until(c, &until, .last_branch_id = sealer->settled_branch_id,
+                               .last_audit_id = sealer->settled_audit_id, .limit = SETTLE_LIMIT)) {
+        db_audit_sealer_settle(c, .is_settled = true);
+        return JOB_AGAIN;
+    }
+    struct audit_unsealed_list rows = db_audit_unsettled(
+        c, .last_branch_id = sealer->settled_branch_id, .last_audit_id = sealer->settled_audit_id,
+        .until_branch_id = until.branch_id, .until_audit_id = until.audit_id);
+    seal(c, &rows);
+    db_audit_sealer_settle(c, .is_settled = until.rows < SETTLE_LIMIT,
+                           .last_branch_id = until.branch_id, .last_audit_id = until.audit_id);
+    return JOB_AGAIN;
+}
+
 int audit_seal_run(struct call *c)
 {
-    struct audit_unsealed_list rows = db_audit_unsealed(c);
-    bool *is_sealed = arena_array(c->arena, bool, rows.count);
+    struct audit_sealer_lock sealer;
 
-    for (size_t i = 0; i < rows.count; i++)
-        if (!is_sealed[i])
-            seal_branch(c, &rows, i, is_sealed);
+    if (!db_audit_sealer_lock(c, &sealer))
+        return 0;
+    if (!sealer.is_this_cluster) {
+        db_audit_sealer_arrive(c, .horizon = sealer.horizon);
+        return JOB_AGAIN;
+    }
+    if (!sealer.is_settled)
+        return settle(c, &sealer);
+    struct audit_unsealed_list rows =
+        db_audit_unsealed(c, .since = sealer.xid, .horizon = sealer.horizon);
+    seal(c, &rows);
+    if (rows.count == SEAL_LIMIT)
+        db_audit_sealer_move(c, .xid = rows.items[rows.count - 1].xid);
+    else if (rows.count > 0 || sealer.horizon - sealer.xid > PLACE_LAG)
+        db_audit_sealer_move(c, .xid = sealer.horizon);
     return rows.count == SEAL_LIMIT ? JOB_AGAIN : 0;
 }
 
