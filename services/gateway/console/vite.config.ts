@@ -51,5 +51,5 @@ export default defineConfig({
     rollupOptions: { input: { staff: join(here, "index.html"), driver: join(here, "driver.html") } },
   },
   server: { proxy: { "/api": process.env["SONGDA"] ?? "http://127.0.0.1:8080" } },
-  test: { environment: "happy-dom", include: ["tests/**/*.test.ts"], server: { deps: { inline: ["element-plus"] } } },
+  test: { environment: "happy-dom", include: ["tests/**/*.test.ts"], testTimeout: 30_000 },
 });

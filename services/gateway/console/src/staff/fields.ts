@@ -177,6 +177,7 @@ export function cleaned(fields: readonly Field[], values: Values, types: Shapes)
 }
 
 function cleanedValue(field: Field, value: unknown, types: Shapes): unknown {
+  if (field.type === "bool" && !field.list) return value ?? (field.optional ? undefined : false);
   if (field.list) {
     const rows = (Array.isArray(value) ? value : []).map((one) => cleanedValue({ ...field, list: undefined, optional: undefined }, one, types));
     const full = rows.filter((one) => !isBlank(one));
@@ -201,8 +202,9 @@ export function check(fields: readonly Field[], values: Values, types: Shapes, s
 }
 
 function checkField(field: Field, value: unknown, types: Shapes, path: string, wrong: Record<string, string>): void {
+  if (field.type === "bool" && !field.list) return; // what is not ticked is a no
   if (isBlank(value) && !(field.list && !field.optional)) {
-    if (!field.optional && !(field.type === "text" && !field.min && lookOf(field) === "long" && field.min === 0)) wrong[path] = t(words.required);
+    if (!field.optional) wrong[path] = t(words.required);
     return;
   }
   if (field.list) {
