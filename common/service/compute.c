@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -12,7 +11,7 @@
 
 #include "base/banned.h"
 
-enum { NICENESS = 5, STACK_SIZE = 512 * 1024 };
+enum { STACK_SIZE = 512 * 1024 };
 
 void compute_init(struct compute *compute)
 {
@@ -55,7 +54,6 @@ static void *think(void *argument)
     struct compute *compute = argument;
     struct computation *computation;
 
-    setpriority(PRIO_PROCESS, 0, NICENESS); /* of this thread alone */
     pthread_mutex_lock(&compute->mutex);
     while ((computation = take_question(compute)) != NULL) {
         pthread_mutex_unlock(&compute->mutex);

@@ -3,7 +3,7 @@
  *
  * call_compute() (call.h) asks. The first time its call leaves the batch: nothing of it was written, what it had locked is let go with the
  * batch, and no transaction waits for it. When the answer is there the call comes back and its handler runs again from the beginning; this
- * time call_compute() knows. The threads begin with the first question and are nicer to others than the lane is.
+ * time call_compute() knows. The threads begin with the first question.
  */
 #ifndef SONGDA_SERVICE_COMPUTE_H
 #define SONGDA_SERVICE_COMPUTE_H

@@ -5,6 +5,11 @@
 
 #include "base/banned.h"
 
+/* As long as the keys of the requests made in a session (design 6). The audit log and the events name session, person and branch themselves
+ * and lose nothing. */
+#define SESSIONS_KEPT (90 * CLOCK_DAY)
+enum { NIGHT_BEGINS = 1, NIGHT_ENDS = 5, PRUNE_FULL = 1000 }; /* hours of the company's day */
+
 static int64_t idle_since(struct call *c)
 {
     return clock_now() - setting_int(c, session_idle_hours) * CLOCK_HOUR;
@@ -111,4 +116,17 @@ int session_revoke(struct call *c, const struct session_revoke_request *request,
     announce_end(c, found.session_id, found.staff_id);
     reply->session_id = found.session_id;
     return 0;
+}
+
+/* By night, when few sign in: sessions that ended long ago, in real time like their life. */
+int sessions_prune_run(struct call *c)
+{
+    const int64_t hour = (c->now - date_start(date_of(c->now))) / CLOCK_HOUR;
+    struct session_prune pruned;
+
+    if (hour < NIGHT_BEGINS || hour >= NIGHT_ENDS)
+        return 0;
+    if (!db_session_prune(c, &pruned, .before = clock_now() - SESSIONS_KEPT))
+        return -1;
+    return pruned.pruned >= PRUNE_FULL ? JOB_AGAIN : 0;
 }

@@ -49,6 +49,7 @@ const struct setting *const session_days = &staff_settings[4];
 
 const struct job staff_jobs[] = {
     {.name = "sign_in_failures", .period_seconds = 600, .run = sign_in_failures_run},
+    {.name = "sessions_prune", .period_seconds = 3600, .run = sessions_prune_run},
     {.name = NULL},
 };
 

@@ -40,4 +40,7 @@ struct bytes name_digest(struct call *c, const char *sign_in_name);
 /* The job that forgets failures older than a day. */
 int sign_in_failures_run(struct call *c);
 
+/* The job that deletes, by night, sessions that ended 90 days ago. */
+int sessions_prune_run(struct call *c);
+
 #endif

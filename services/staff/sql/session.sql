@@ -41,5 +41,14 @@ UPDATE session SET closed_at = :at::timestamptz, closed_by = :actor_id::uuid
  WHERE staff_id = :staff_id::uuid AND closed_at IS NULL AND session_id IS DISTINCT FROM :except_id::uuid
 RETURNING session_id;
 
+-- session_prune: one
+-- columns: pruned bigint
+WITH old AS (
+    SELECT branch_id, session_id FROM session WHERE least(closed_at, expires_at) < :before::timestamptz LIMIT 1000 FOR UPDATE SKIP LOCKED
+), gone AS (
+    DELETE FROM session s USING old WHERE s.branch_id = old.branch_id AND s.session_id = old.session_id RETURNING 1
+)
+SELECT count(*) FROM gone;
+
 -- session_password_changed: write
 UPDATE session SET must_change_password = false WHERE session_id = :session_id::uuid;
