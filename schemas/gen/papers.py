@@ -10,6 +10,8 @@ from cstruct import quoted
 KEYS = ("zh", "en", "parameter", "asks")
 ASK_KEYS = ("name", "operation")
 ASK_MORE = ("with", "pages", "optional")
+NAME_PAGES = 50  # of names for a list: 10,000; whoever is behind them stays an id
+LIST_PAGES = 500  # of rows: 100,000
 QUERY_TYPES = {"from": "date", "to": "date"}
 
 HEADER = """\
@@ -20,7 +22,7 @@ HEADER = """\
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A field of a request and where its value comes from: the paper's parameter or query, actor.branch_id, or a field of an
+/* A field of a request and where its value comes from: the paper's parameter or query, or a field of an
  * earlier reply (slip.branch_id; through a list, contract.equipment.product_id: asked once for each). */
 struct paper_source {
     const char *field, *from;
@@ -40,9 +42,10 @@ struct paper_kind {
     const struct paper_ask *asks; /* ended by a NULL name */
 };
 
-/* An operation whose reply is rows. `take` of the next request is `give` of this reply; NULL: one page. */
+/* An operation whose reply is rows; before its rows the names of what its ids stand for are asked for. */
 struct paper_list {
-    const char *operation, *take, *give;
+    const char *operation;
+    const struct paper_ask *asks; /* the last one is "rows", ended by a NULL name */
 };
 
 extern const struct paper_kind paper_kinds[]; /* ended by a NULL name */
@@ -58,7 +61,9 @@ class Papers:
         self.path = os.path.join(contract.schemas, "papers.json")
         self.problems = contract.problems
         raw = contract.reader.json(self.path, {})
-        self.kinds = raw if isinstance(raw, dict) else {}
+        is_good = contract.reader.keys(self.path, raw, ("papers", "names")) if raw else False
+        self.kinds = raw["papers"] if is_good else {}
+        self.names = raw["names"] if is_good else {}
         self.operations = {operation.full_name(service): operation for service, operation in self.each()}
 
     def each(self):
@@ -71,6 +76,8 @@ class Papers:
         """file name → text."""
         for name, body in self.kinds.items():
             self.check(f"{self.path}: {name}", body)
+        for name, body in self.names.items():
+            self.check_names(f"{self.path}: names: {name}", body)
         if self.problems.lines:
             return {}
         return {"papers.gen.h": HEADER, "papers.gen.c": self.source(), "paper_words.gen.c": self.words()}
@@ -81,7 +88,7 @@ class Papers:
         reader = self.contract.reader
         if not reader.keys(where, body, KEYS, ("query",)) or not reader.both(where, body):
             return
-        known = {body["parameter"]: "id", "actor.branch_id": "id"}
+        known = {body["parameter"]: "id"}
         for name in body.get("query", []):
             if name not in QUERY_TYPES:
                 self.problems.add(where, f"query: `{name}` is none of {', '.join(QUERY_TYPES)}")
@@ -107,6 +114,19 @@ class Papers:
         if ask.get("pages") and not shapes.paging(operation.request, {field.name: field for field in operation.reply}):
             self.problems.add(where, "pages: the reply has no next one")
         replies[ask["name"]] = operation.reply
+
+    def check_names(self, where, body):
+        if not self.contract.reader.keys(where, body, ("operation", "id", "name", "fields")):
+            return
+        operation = self.operations.get(body["operation"])
+        rows = shapes.listing(operation) if operation else None
+        if not rows:
+            self.problems.add(where, f"`{body['operation']}` is no list")
+            return
+        item = next(field for field in operation.reply if field.name == rows["items"])
+        fields = {field.name: field.type.scalar for field in item.type.fields}
+        if fields.get(body["id"]) != "id" or fields.get(body["name"]) != "text":
+            self.problems.add(where, "`id` and `name` must be an id and a text of its rows")
 
     def type_at(self, replies, source):
         """The scalar at a path like slip.branch_id."""
@@ -134,10 +154,28 @@ class Papers:
             kinds.append(f"{{.name = {quoted(name)}, .zh = {quoted(body['zh'])}, .en = {quoted(body['en'])},\n     .parameter = "
                          f"{quoted(body['parameter'])}, .query = (const char *const[]){{{query}NULL}}, .asks = {c_name}_asks}}")
         parts.append(table("const struct paper_kind paper_kinds[]", kinds, "{.name = NULL}"))
-        lists = [f"{{.operation = {quoted(name)}, .take = {quoted(rows.get('take'))}, .give = {quoted(rows.get('give'))}}}"
-                 for name, _, rows in self.lists()]
+        lists = []
+        for name, operation, rows in self.lists():
+            c_name = name.replace(".", "_")
+            asks = [{"name": one, "operation": self.names[one]["operation"], "pages": self.pages(self.names[one]["operation"], NAME_PAGES),
+                     "optional": True} for one in self.names_of(operation, rows)]
+            asks.append({"name": "rows", "operation": name, "pages": self.pages(name, LIST_PAGES)})
+            parts.append(table(f"static const struct paper_ask {c_name}_asks[]", [self.ask(ask) for ask in asks], "{.name = NULL}"))
+            lists.append(f"{{.operation = {quoted(name)}, .asks = {c_name}_asks}}")
         parts.append(table("const struct paper_list paper_lists[]", lists, "{.operation = NULL}"))
         return "\n".join(parts)
+
+    def pages(self, name, most):
+        """How many pages of a list are followed: none where it has one."""
+        return most if "take" in shapes.listing(self.operations[name]) else 0
+
+    def name_of(self, field):
+        """Which names an id field's are; NULL's None where there are none."""
+        return next((name for name, body in self.names.items() if field.type.scalar == "id" and field.name in body["fields"]), None)
+
+    def names_of(self, operation, rows):
+        item = next(field for field in operation.reply if field.name == rows["items"])
+        return list(dict.fromkeys(filter(None, map(self.name_of, item.type.fields))))
 
     def ask(self, ask):
         sources = "".join(f"{{{quoted(name)}, {quoted(source)}}}, " for name, source in ask.get("with", {}).items())
@@ -175,6 +213,11 @@ class Papers:
         names = [f"{{.name = {quoted(name)}, .words = {name}}}" for name in sorted(enums)]
         tail = [table("const struct paper_enum paper_enums[]", names, "{.name = NULL}"),
                 table("const struct paper_rows paper_rows[]", entries, "{.operation = NULL}")]
+        lists = []
+        for name, body in self.names.items():
+            items = shapes.listing(self.operations[body["operation"]])["items"]
+            lists.append(f"{{.name = {quoted(name)}, .items = {quoted(items)}, .id = {quoted(body['id'])}, .text = {quoted(body['name'])}}}")
+        tail.append(table("const struct paper_names paper_names[]", lists, "{.name = NULL}"))
         return "\n".join(parts[:2] + head + parts[2:] + tail)
 
     def components(self):
@@ -188,7 +231,7 @@ class Papers:
             enums[enum_name(kind)] = kind
             values = enum_name(kind)
         return (f"{{.name = {quoted(field.name)}, .zh = {quoted(field.zh)}, .en = {quoted(field.en)}, .type = PAPER_{form}, "
-                f".is_list = {'true' if field.is_list else 'false'}, .words = {values}}}")
+                f".is_list = {'true' if field.is_list else 'false'}, .words = {values}, .names = {quoted(self.name_of(field))}}}")
 
 
 def enum_name(kind):

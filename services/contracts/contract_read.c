@@ -44,6 +44,7 @@ int contract_read(struct call *c, const struct contract_read_request *request,
     if (!contract_version_wanted(c, id, request->has_version, request->version, &head, &version))
         return -1;
     *reply = (struct contract_read_reply){.contract_id = head.contract_id,
+                                          .branch_id = head.branch_id,
                                           .number = head.number,
                                           .status = head.status,
                                           .customer_id = head.customer_id,

@@ -23,7 +23,6 @@
 #define PAPERS_POLL_MAX ((size_t)2 * PAPERS_RUNNING_MAX)
 #define PAPER_SECONDS 10
 #define PAPER_LIST_SECONDS 60
-#define PAPER_LIST_PAGES 500 /* of 200 rows: 100,000 */
 #define PAPER_REPLIES_MAX 16
 #define PAPER_QUERY_MAX 24
 
@@ -61,10 +60,8 @@ struct paper {
     const char *parameter;
     struct paper_pair query[PAPER_QUERY_MAX];
     size_t query_count;
-    struct id branch_id; /* of the visitor; known after the first answer */
 
-    const struct paper_ask *ask; /* of the list: its only one */
-    struct paper_ask list_ask;
+    const struct paper_ask *ask;
     size_t each;
     const char *cursor;
     int pages;

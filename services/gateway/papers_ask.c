@@ -89,8 +89,6 @@ static const char *source_text(struct paper *paper, const char *from)
 {
     size_t len = strcspn(from, ".");
 
-    if (text_equal(from, "actor.branch_id"))
-        return id_print(&paper->arena, paper->branch_id);
     if (paper->kind && text_equal(from, paper->kind->parameter))
         return paper->parameter;
     for (size_t i = 0; i < paper->query_count; i++) {
@@ -109,7 +107,7 @@ static const char *source_text(struct paper *paper, const char *from)
 /* Whether the ask is repeated for each item of a list that an earlier reply has. */
 static bool is_for_each(struct paper *paper)
 {
-    for (const struct paper_source *with = paper->ask->with; with && with->field; with++) {
+    for (const struct paper_source *with = paper->ask->with; with->field; with++) {
         const char *first = strchr(with->from, '.'),
                    *second = first ? strchr(first + 1, '.') : NULL;
 
@@ -157,18 +155,24 @@ static bool set_page(struct asking *asking)
     return set(asking, "limit", rows);
 }
 
+/* A list's own rows, which the visitor's query is for. */
+static bool is_rows(const struct paper *paper)
+{
+    return !paper->kind && text_equal(paper->ask->name, "rows");
+}
+
 /* The request's fields from where papers.json says they come from; of a list they are what the visitor gave. */
 static bool set_fields(struct asking *asking)
 {
     struct paper *paper = asking->paper;
 
-    for (const struct paper_source *with = paper->ask->with; with && with->field; with++) {
+    for (const struct paper_source *with = paper->ask->with; with->field; with++) {
         const char *text = source_text(paper, with->from);
 
         if (text && !set(asking, with->field, text))
             return false;
     }
-    for (size_t i = 0; !paper->kind && i < paper->query_count; i++) {
+    for (size_t i = 0; is_rows(paper) && i < paper->query_count; i++) {
         if (!set(asking, paper->query[i].name, paper->query[i].text))
             return false;
     }
@@ -178,7 +182,7 @@ static bool set_fields(struct asking *asking)
 /* Whether something is there to ask about: an absent id is none. */
 static bool has_subject(struct paper *paper, const struct contract_operation *route)
 {
-    for (const struct paper_source *with = paper->ask->with; with && with->field; with++) {
+    for (const struct paper_source *with = paper->ask->with; with->field; with++) {
         const struct field *field = shape_field(route->operation.request, with->field);
 
         if (field && !field->is_optional && !source_text(paper, with->from))
@@ -218,7 +222,7 @@ static void ask(struct paper *paper, const struct contract_operation *route)
 
 static void next_ask(struct paper *paper)
 {
-    paper->ask = paper->kind ? paper->ask + 1 : NULL;
+    paper->ask++;
     paper->each = 0;
     paper->pages = 0;
     paper->cursor = NULL;
@@ -226,7 +230,7 @@ static void next_ask(struct paper *paper)
 
 bool paper_ask_next(struct paper *paper)
 {
-    while (paper->ask && paper->ask->name) {
+    while (paper->ask->name) {
         const struct contract_operation *route =
             routes_operation(&paper->gateway->routes, paper->ask->operation);
 
@@ -308,7 +312,6 @@ bool paper_take_answer(struct paper *paper)
         next_ask(paper);
         return true;
     }
-    paper->branch_id = r->ask.actor.branch_id;
     value = reply_value(r, &r->arena);
     paper->error = "internal";
     if (!value)

@@ -162,14 +162,7 @@ static struct paper *paper_new(struct visit *visit)
 
 static void begin(struct paper *paper)
 {
-    if (paper->list) {
-        paper->list_ask = (struct paper_ask){.name = "rows",
-                                             .operation = paper->list->operation,
-                                             .pages = paper->list->take ? PAPER_LIST_PAGES : 0};
-        paper->ask = &paper->list_ask;
-    } else {
-        paper->ask = paper->kind->asks;
-    }
+    paper->ask = paper->list ? paper->list->asks : paper->kind->asks;
     paper->deadline =
         paper->started + (paper->kind ? PAPER_SECONDS : PAPER_LIST_SECONDS) * CLOCK_SECOND;
     print_head(paper);

@@ -229,6 +229,8 @@ class Tests:
         book = Workbook(self.list_of("collection.receipt.list", query={"customer_id": self.customer}))
         row, = book.table()
         check(row["编号"] == self.receipt_number and row["付款方式" if "付款方式" in row else "方式"] == "现金" and row["状态"] == "有效", row)
+        names = {f"{HOSTILE}{self.mark}".replace("\u202e", ""), "cashier@SH01"}
+        check({row["客户"], row["收款人"]} == names, row)
         check(abs(row["金额"] - (self.amount + 5) / 100) < 0.001, row)
         check(row["业务日期"] == (self.day - datetime.date(1899, 12, 30)).days, row)
         row, = Workbook(self.list_of("collection.receipt.list", language="en", query={"customer_id": self.customer})).table()

@@ -158,7 +158,7 @@ class Refusals(unittest.TestCase):
                 self.assertTrue(lines and copy.path(SQL) in lines[0], text)
 
     def test_papers(self):
-        ask = ("receipts", "asks", 0)
+        ask = ("papers", "receipts", "asks", 0)
         cases = (
             ((*ask, "operation", "shop.receipt.record"), "is no read that people may ask for"),
             ((*ask, "operation", "shop.receipt.burn"), "is no read that people may ask for"),
@@ -167,8 +167,9 @@ class Refusals(unittest.TestCase):
             ((*ask, "with", "customer_id", None), "with: `customer_id` is missing"),
             ((*ask, "with", "colour", "customer_id"), "with: `colour` cannot be `customer_id`"),
             ((*ask, "colour", 1), "unknown key `colour`"),
-            (("receipts", "query", ["colour"]), "query: `colour` is none of from, to"),
-            (("receipts", "en", None), "`en` is missing"),
+            (("papers", "receipts", "query", ["colour"]), "query: `colour` is none of from, to"),
+            (("papers", "receipts", "en", None), "`en` is missing"),
+            (("names", "receipt", {"operation": "shop.receipt.record", "id": "receipt_id", "name": "amount", "fields": []}), "is no list"),
         )
         for path, complaint in cases:
             with self.subTest(complaint=complaint), Copy() as copy:

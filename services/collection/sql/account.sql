@@ -29,7 +29,7 @@ UPDATE customer_account SET hold_reason = NULL, released_until = :until::date WH
 
 -- account_summary_find: one
 -- columns: account_summary
-SELECT a.customer_id, a.name, a.balance, a.credit,
+SELECT a.branch_id, a.customer_id, a.name, a.balance, a.credit,
        COALESCE((SELECT sum(r.open_amount) FROM receivable r WHERE r.branch_id = a.branch_id AND r.customer_id = a.customer_id
                   AND r.open_amount > 0 AND (r.due_on IS NULL OR r.due_on <= :today::date)), 0)::bigint AS due,
        a.credit_limit, a.hold_reason IS NOT NULL AS is_held, a.hold_reason
@@ -37,7 +37,7 @@ SELECT a.customer_id, a.name, a.balance, a.credit,
 
 -- account_list: many
 -- columns: account_summary
-SELECT a.customer_id, a.name, a.balance, a.credit,
+SELECT a.branch_id, a.customer_id, a.name, a.balance, a.credit,
        COALESCE((SELECT sum(r.open_amount) FROM receivable r WHERE r.branch_id = a.branch_id AND r.customer_id = a.customer_id
                   AND r.open_amount > 0 AND (r.due_on IS NULL OR r.due_on <= :today::date)), 0)::bigint AS due,
        a.credit_limit, a.hold_reason IS NOT NULL AS is_held, a.hold_reason

@@ -27,13 +27,55 @@ static bool is_named_beside(const struct paper_rows *list, const struct paper_co
     return false;
 }
 
+/* What only programs read: ids that stand for nobody with a name. */
+static bool is_bare(const struct rows *rows, const struct paper_column *column)
+{
+    return column->type == PAPER_ID &&
+           !(column->names && json_object_get(rows->names, column->names));
+}
+
 static void add_columns(struct rows *rows, bool of_ids)
 {
     for (const struct paper_column *column = rows->list->columns; column->name; column++) {
-        if ((column->type == PAPER_ID) == of_ids && !is_named_beside(rows->list, column) &&
+        if (is_bare(rows, column) == of_ids && !is_named_beside(rows->list, column) &&
             rows->column_count < ROWS_COLUMNS_MAX)
             rows->columns[rows->column_count++] = column;
     }
+}
+
+static void keep_names(struct rows *rows, const char *ask, const json_t *reply)
+{
+    const struct paper_names *names = paper_names;
+    json_t *kept = json_object_get(rows->names, ask), *row;
+    size_t i;
+
+    while (names->name && strcmp(names->name, ask) != 0)
+        names++;
+    if (!names->name)
+        give_up("names of nothing");
+    if (!kept) {
+        kept = json_object();
+        json_object_set_new(rows->names, ask, kept);
+    }
+    json_array_foreach(json_object_get(reply, names->items), i, row)
+    {
+        json_object_set(kept, row_text(row, names->id), json_object_get(row, names->text));
+    }
+}
+
+/* The names come first; the first line of rows stays for rows_next. */
+static void read_names(struct rows *rows)
+{
+    rows->names = json_object();
+    while ((rows->line = input_next(rows->input))) {
+        const char *ask = row_text(rows->line, "ask");
+
+        if (strcmp(ask, "rows") == 0)
+            break;
+        keep_names(rows, ask, json_object_get(rows->line, "reply"));
+        json_decref(rows->line);
+    }
+    rows->is_cut = json_is_true(json_object_get(rows->line, "is_cut"));
 }
 
 void rows_init(struct rows *rows, struct input *input)
@@ -41,6 +83,7 @@ void rows_init(struct rows *rows, struct input *input)
     *rows = (struct rows){.input = input, .list = words_rows(input_head(input, "operation"))};
     if (!rows->list)
         give_up("there is no such list");
+    read_names(rows);
     add_columns(rows, false); /* what people read first, what only programs read behind it */
     add_columns(rows, true);
 }
@@ -48,7 +91,9 @@ void rows_init(struct rows *rows, struct input *input)
 void rows_release(struct rows *rows)
 {
     json_decref(rows->line);
+    json_decref(rows->names);
     rows->line = NULL;
+    rows->names = NULL;
 }
 
 const json_t *rows_next(struct rows *rows)
@@ -128,6 +173,11 @@ static char *single_text(const struct rows *rows, const struct paper_column *col
                                                : (english ? "no" : "否"));
     if (json_is_integer(value))
         return number_text(column, json_integer_value(value));
+    if (column->names && text) {
+        const json_t *name = json_object_get(json_object_get(rows->names, column->names), text);
+
+        text = json_is_string(name) ? json_string_value(name) : text;
+    }
     if (!text)
         return memory_text("");
     if (column->type == PAPER_TIME) {

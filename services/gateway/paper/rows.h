@@ -14,6 +14,7 @@ struct rows {
     const struct paper_rows *list;
     const struct paper_column *columns[ROWS_COLUMNS_MAX]; /* those that are shown, in their order */
     size_t column_count;
+    json_t *names; /* by name of the names: id → text */
     json_t *line;
     size_t next, count;
     bool is_cut; /* there would have been more */

@@ -31,6 +31,12 @@ struct paper_column {
     enum paper_type type;
     bool is_list;
     const struct paper_word *words; /* of an enum */
+    const char *names;              /* which names an id's are; NULL: none */
+};
+
+/* Where names are found: in an ask of this name, in the rows of `items`, `text` beside `id`. */
+struct paper_names {
+    const char *name, *items, *id, *text;
 };
 
 struct paper_rows {
@@ -39,8 +45,9 @@ struct paper_rows {
     const struct paper_column *columns; /* ended by a NULL name */
 };
 
-extern const struct paper_enum paper_enums[]; /* ended by a NULL name */
-extern const struct paper_rows paper_rows[];  /* ended by a NULL operation */
+extern const struct paper_enum paper_enums[];  /* ended by a NULL name */
+extern const struct paper_rows paper_rows[];   /* ended by a NULL operation */
+extern const struct paper_names paper_names[]; /* ended by a NULL name */
 
 /* NULL: there is no such list. */
 const struct paper_rows *words_rows(const char *operation);

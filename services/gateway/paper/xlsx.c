@@ -44,6 +44,8 @@ static void add_formats(struct book *book)
 
 static double column_width(const struct paper_column *column)
 {
+    if (column->names)
+        return 24;
     switch (column->type) {
     case PAPER_TEXT:
         return 24;
