@@ -11,7 +11,7 @@ const places: Record<string, (id: string) => string> = {
   "discipline rule": (id) => `/rules/${id}`,
   "discipline case_statement": (id) => `/discipline/cases/${id}`,
   "discipline case_objection": (id) => `/discipline/cases/${id}`,
-  "leads visit_report": (id) => `/visits/${id}`,
+  "leads visit_report": (id) => `/visits/${id}/report`,
   "staff onboarding": (id) => `/people/${id}`,
 };
 
