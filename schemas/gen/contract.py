@@ -190,9 +190,9 @@ class Contract:
             field = by_name.get(event.aggregate)
             if not field or field.is_list or field.type.scalar != "id" or field.optional:
                 self.problems.add(event.where, f"aggregate `{event.aggregate}` must be a required id of the body")
-        if event.example is None and component.name != "common":
+        if event.example is None:
             self.problems.add(event.where, "`example` is missing")
-        if event.example is not None:
+        else:
             examples.check(self.problems, f"{event.where}: example", event.body, event.example)
         component.events.append(event)
 
@@ -266,8 +266,7 @@ class Contract:
     def check_example(self, component, operation):
         example, where = operation.example, f"{operation.where}: example"
         if example is None:
-            if component.name != "common":
-                self.problems.add(where, "is missing")
+            self.problems.add(where, "is missing")
             return
         if not self.reader.keys(where, example, ("request", "reply"), ("as",)):
             return

@@ -63,6 +63,8 @@ JSON = [
     (RECORD, setting("request", "days", {"list": "date"}), "there are no lists of date"),
     (RECORD, setting("request", "lines", "max", 5000), "from 0 to 4096"),
     (RECORD, setting("example", None), "example: is missing"),
+    ("schemas/common/approval.decide.json", setting("example", None), "example: is missing"),
+    ("schemas/common/deadline.passed.json", setting("example", None), "`example` is missing"),
     (RECORD, setting("example", "as", "warehouse"), "there is no function `warehouse`"),
     (RECORD, setting("example", "as", None), "`as` must have the permission shop.receipt.record"),
     (RECORD, setting("example", "request", "amount", 0), "amount: is outside 1"),
