@@ -255,19 +255,22 @@ int installation_read(struct call *c, const struct installation_read_request *re
                       struct installation_read_reply *reply)
 {
     struct installation_card card;
+    struct customer_place where = {0};
 
     if (!db_installation_card(c, &card, .installation_id = request->installation_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
+    db_customer_place(c, &where, .of_branch_id = card.branch_id, .customer_id = card.customer_id,
+                      .address_id = card.address_id);
     *reply = (struct installation_read_reply){
         .installation_id = request->installation_id,
         .branch_id = card.branch_id,
         .contract_id = card.contract_id,
         .customer_id = card.customer_id,
-        .customer = card.customer,
+        .customer = where.customer,
         .address_id = card.address_id,
-        .address = card.address,
-        .contact = card.contact,
-        .phone = card.phone,
+        .address = where.address,
+        .contact = where.contact,
+        .phone = where.phone,
         .status = card.status,
         .is_early = card.is_early,
         .is_in_force = card.is_in_force,

@@ -29,20 +29,23 @@ int order_read(struct call *c, const struct order_read_request *request,
                struct order_read_reply *reply)
 {
     struct order_card card;
+    struct customer_place where = {0};
 
     if (!db_order_card(c, &card, .order_id = request->order_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
+    db_customer_place(c, &where, .of_branch_id = card.branch_id, .customer_id = card.customer_id,
+                      .address_id = card.address_id);
     *reply = (struct order_read_reply){
         .order_id = request->order_id,
         .branch_id = card.branch_id,
         .number = card.number,
         .status = card.status,
         .customer_id = card.customer_id,
-        .customer = card.customer,
+        .customer = where.customer,
         .address_id = card.address_id,
-        .address = card.address,
-        .contact = card.contact,
-        .phone = card.phone,
+        .address = where.address,
+        .contact = where.contact,
+        .phone = where.phone,
         .delivery_date = card.delivery_date,
         .has_window = card.has_window_from && card.has_window_to,
         .window = {.from_minute = card.window_from, .to_minute = card.window_to},

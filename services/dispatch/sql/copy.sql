@@ -19,6 +19,14 @@ VALUES (:branch_id::uuid, :address_id::uuid, :customer_id::uuid, :label::text, :
        windows_from = EXCLUDED.windows_from, windows_to = EXCLUDED.windows_to, service_minutes = EXCLUDED.service_minutes,
        is_active = EXCLUDED.is_active;
 
+-- Who and where, as people see it: the address' own contact and telephone, or else the customer's.
+-- customer_place: one
+-- columns: customer text?, address text?, contact text?, phone text?
+SELECT c.name, a.address, coalesce(a.contact, c.contact), coalesce(a.phone, c.phone)
+  FROM (SELECT :of_branch_id::uuid AS branch_id, :customer_id::uuid AS customer_id, :address_id::uuid AS address_id) i
+  LEFT JOIN customer c ON c.branch_id = i.branch_id AND c.customer_id = i.customer_id
+  LEFT JOIN address a ON a.branch_id = i.branch_id AND a.address_id = i.address_id;
+
 -- copy_product_put: write
 INSERT INTO product (branch_id, product_id, code, name, unit, tax_permille, is_equipment, is_active)
 VALUES (:branch_id::uuid, :product_id::uuid, :code::text, :name::text, :unit::text, :tax_permille::bigint, :is_equipment::bool,

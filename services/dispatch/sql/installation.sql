@@ -92,13 +92,10 @@ SELECT i.installation_id, i.branch_id, i.contract_id, i.customer_id, c.name, i.a
  ORDER BY i.installation_id DESC LIMIT :limit::bigint;
 
 -- installation_card: one
--- columns: branch_id uuid, contract_id uuid, customer_id uuid, customer text?, address_id uuid?, address text?, contact text?, phone text?, status installation_status, is_early bool, is_in_force bool, installer_id uuid?, scheduled_on date?, completed_at timestamptz?, reason text?, note text?, serial_numbers text[]
-SELECT i.branch_id, i.contract_id, i.customer_id, c.name, i.address_id, a.address, coalesce(a.contact, c.contact), coalesce(a.phone, c.phone),
-       i.status, i.is_early, i.is_in_force, i.installer_id, i.scheduled_on, i.completed_at, i.reason, i.note,
+-- columns: branch_id uuid, contract_id uuid, customer_id uuid, address_id uuid?, status installation_status, is_early bool, is_in_force bool, installer_id uuid?, scheduled_on date?, completed_at timestamptz?, reason text?, note text?, serial_numbers text[]
+SELECT i.branch_id, i.contract_id, i.customer_id, i.address_id, i.status, i.is_early, i.is_in_force, i.installer_id, i.scheduled_on, i.completed_at, i.reason, i.note,
        ARRAY(SELECT s.serial FROM installed_serial s WHERE s.branch_id = i.branch_id AND s.installation_id = i.installation_id ORDER BY s.serial)
   FROM installation i
-  LEFT JOIN customer c ON c.branch_id = i.branch_id AND c.customer_id = i.customer_id
-  LEFT JOIN address a ON a.branch_id = i.branch_id AND a.address_id = i.address_id
  WHERE i.branch_id = ANY(:scope::uuid[]) AND i.installation_id = :installation_id::uuid;
 
 -- installation_items: many
