@@ -253,7 +253,7 @@ static inline void look_at(struct strings *s, int node, int at, struct place *be
         *best = (struct place){cached->delta, cached->after};
 }
 
-/* Anywhere: what found no place near. */
+/* Anywhere: what found no place near, before it gets a route of its own. */
 static void scan_all(struct strings *s, int node, struct place *best)
 {
     int room = s->p->capacity - s->p->demand[node];
@@ -369,9 +369,9 @@ void strings_recreate(struct strings *s)
             scan_routes(s, node, &best);
         else
             scan_near(s, node, &best);
-        scan_empty(s, node, &best);
         if (!best.after && s->absent_count < ABSENT_SEARCHED)
             scan_all(s, node, &best);
+        scan_empty(s, node, &best);
         if (!best.after) {
             s->absent[s->absent_count++] = node;
             continue;
