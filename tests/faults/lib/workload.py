@@ -116,8 +116,8 @@ class Workload:
         for worker in self.workers:
             worker.start()
 
-    def stop(self, seconds=240):
-        """What broke off; days that had begun are brought to their end."""
+    def stop(self, seconds=240, must_end=True):
+        """What broke off; days that had begun are brought to their end, or, where they need not end, left as they are."""
         self.is_stopped.set()
         end = time.monotonic() + seconds
         for worker in self.workers:
@@ -127,7 +127,7 @@ class Workload:
         for worker in self.workers:
             worker.join(30)
         self.staff.is_over.clear()
-        return late or [worker.error for worker in self.workers if worker.error]
+        return (late if must_end else []) or [worker.error for worker in self.workers if worker.error]
 
     # -- small things ------------------------------------------------------------------------------------------------
     def _small_things(self, branch, number):
@@ -142,6 +142,9 @@ class Workload:
                 if not self._is_passing(error):
                     raise
             time.sleep(self.pause)
+
+    def _was_left(self, error):
+        return self.is_stopped.is_set() and self._is_passing(error)
 
     def _is_passing(self, error):
         """A chain of steps that trouble of a minute and a half interrupted is left as it is; its steps are in the journal."""
@@ -255,7 +258,12 @@ class Workload:
         while not self.is_stopped.is_set():
             date = self.world.today + datetime.timedelta(days=10 + number)
             day = Day(self, branch, date, chance)
-            day.play()
+            try:
+                day.play()
+            except CompanyError as error:
+                if self._was_left(error):
+                    return
+                raise
             with self.lock:
                 self.days.append(day)
             number += 1
