@@ -158,7 +158,7 @@ export const kinds = {
     read: { operation: "leads.customer.read", id: "customer_id", label: (reply) => text(reply["name"]) },
     address: (id) => `/customers/${id}`,
   }),
-  person: personListed(words.person),
+  person: { ...personListed(words.person), address: (id) => `/people/${id}` },
   technician: personListed(words.person, { function: "technician" }),
   installer: personListed(words.person, { function: "installer" }),
   driver: listed({
@@ -213,12 +213,12 @@ export const kinds = {
   }),
   slip: listed({ words: words.slip, operation: "dispatch.slip.list", id: "slip_id", label: (row) => text(row["number"]), address: (id) => `/slips/${id}` }),
   rule: listed({ words: words.rule, operation: "discipline.rule.list", id: "rule_id", label: (row) => text(row["name_zh"]), note: (row) => `${text(row["code"])} v${text(row["version"])}`, address: (id) => `/rules/${id}` }),
-  case: listed({ words: words.case, operation: "discipline.case.list", id: "case_id", label: (row) => text(row["number"]), note: (row) => text(row["staff_name"]) }),
-  service_case: listed({ words: words.service_case, operation: "aftersales.case.list", id: "case_id", label: (row) => text(row["number"]), note: (row) => text(row["customer_name"]) }),
+  case: listed({ words: words.case, operation: "discipline.case.list", id: "case_id", label: (row) => text(row["number"]), note: (row) => text(row["staff_name"]), address: (id) => `/discipline/cases/${id}` }),
+  service_case: listed({ words: words.service_case, operation: "aftersales.case.list", id: "case_id", label: (row) => text(row["number"]), note: (row) => text(row["customer_name"]), address: (id) => `/cases/${id}` }),
   visit: listed({ words: words.visit, operation: "leads.visit.list", id: "visit_id", label: (row) => formatTime(text(row["planned_at"])), note: (row) => text(row["purpose"]) }),
   installation: listed({ words: words.installation, operation: "dispatch.installation.list", id: "installation_id", label: (row) => text(row["number"] ?? row["installation_id"]), note: (row) => text(row["customer"]) }),
   remittance: listed({ words: words.remittance, operation: "collection.remittance.list", id: "remittance_id", label: (row) => formatDate(text(row["business_date"])) }),
-  receipt: listed({ words: words.receipt, operation: "collection.receipt.list", id: "receipt_id", label: (row) => text(row["number"]) }),
+  receipt: listed({ words: words.receipt, operation: "collection.receipt.list", id: "receipt_id", label: (row) => text(row["number"]), address: (id) => `/receipts/${id}` }),
 } satisfies Record<string, Source>;
 
 export type Kind = keyof typeof kinds;
