@@ -13,6 +13,7 @@
 #include "base/banned.h"
 
 #define TICK_PERIOD (100 * INT64_C(1000))
+#define LOG_PERIOD (20 * INT64_C(1000))
 #define LEAVE_PATIENCE (3 * CLOCK_SECOND)
 #define LEAVE_QUIET (300 * INT64_C(1000))
 
@@ -178,6 +179,17 @@ static bool tick(struct server *server)
     return true;
 }
 
+/* Lines wait for each other, for a tick at most: each write wakes whoever keeps the log. */
+static bool log_is_due(struct server *server)
+{
+    int64_t now = clock_monotonic();
+
+    if (now - server->log_flushed_at < LOG_PERIOD)
+        return false;
+    server->log_flushed_at = now;
+    return true;
+}
+
 /* What poll found is asked for in the next turn, and nothing else: each question to the kernel costs as much as a small statement. */
 static void wait_for_something(struct server *server, bool has_more)
 {
@@ -190,7 +202,7 @@ static void wait_for_something(struct server *server, bool has_more)
         server->empty_since = server->looked;
         server->looked = clock_monotonic();
     }
-    if (may_sleep)
+    if (may_sleep && log_is_due(server))
         log_flush();
     items[count++] = (struct pollfd){.fd = server->signals, .events = POLLIN};
     items[count++] = (struct pollfd){

@@ -26,7 +26,7 @@ struct server {
     int signals; /* signalfd of SIGTERM and SIGINT */
     bool runs_jobs, is_leaving;
     bool is_signalled, is_lane_ready, is_visited, has_computed; /* what poll(2) found */
-    int64_t next_tick;
+    int64_t next_tick, log_flushed_at;
     int64_t looked,
         empty_since; /* monotonic: the last poll(2), and the one before: what comes now came after that */
     int64_t leave_by, idle_since; /* monotonic, while leaving */

@@ -249,6 +249,8 @@ static void events_read(struct request *r)
     follower->reading--;
     position->is_reading = false;
     take_events(r, follower, position);
+    if (!has_failed && position->applied >= position->sought)
+        position->rests_until = clock_monotonic() + FOLLOWER_REST;
     memory_free(&reading);
     request_free(&r);
     if (!has_failed) /* otherwise the next sweep tries again */
@@ -272,13 +274,24 @@ static void read_branch(struct gateway *gateway, struct follower *follower,
     request_start(r);
 }
 
+/* Was read to its end a moment ago: what came since can wait for what comes next. */
+static bool puts_off(struct followers *followers, const struct position *position)
+{
+    if (position->rests_until <= clock_monotonic())
+        return false;
+    if (followers->due_at == 0 || position->rests_until < followers->due_at)
+        followers->due_at = position->rests_until;
+    return true;
+}
+
 /* Reads whatever is behind, as much at once as may be. */
 static void read_on(struct gateway *gateway, struct follower *follower)
 {
     for (size_t i = 0; i < follower->count && follower->reading < FOLLOWER_READS_MAX; i++) {
         struct position *position = &follower->positions[i];
 
-        if (!position->is_reading && position->applied < position->head)
+        if (!position->is_reading && position->applied < position->head &&
+            !puts_off(&gateway->followers, position))
             read_branch(gateway, follower, position);
     }
 }
@@ -364,12 +377,25 @@ void followers_woken(struct gateway *gateway, const char *service, struct id bra
     read_on(gateway, follower);
 }
 
+int64_t followers_patience(const struct followers *followers, int64_t now)
+{
+    if (followers->due_at == 0)
+        return -1;
+    return followers->due_at > now ? followers->due_at - now : 0;
+}
+
 void followers_tick(struct gateway *gateway)
 {
     int64_t now = clock_monotonic();
+    bool is_due = gateway->followers.due_at != 0 && gateway->followers.due_at <= now;
 
+    if (is_due)
+        gateway->followers.due_at = 0;
     for (size_t i = 0; i < gateway->followers.count; i++) {
         struct follower *follower = &gateway->followers.items[i];
+
+        if (is_due && follower->is_started)
+            read_on(gateway, follower);
 
         if (follower->is_asking || now < follower->next_sweep ||
             switchboard_live(&gateway->board, follower->service) == 0)

@@ -16,6 +16,9 @@
 #define FOLLOWER_PAGE 100               /* events read at once */
 #define FOLLOWER_READS_MAX 16           /* of one service at once */
 #define FOLLOWER_BRANCHES_MAX 4096
+#define FOLLOWER_REST                                                                              \
+    INT64_C(                                                                                       \
+        10000) /* microseconds between two readings of a branch that was read to its end: under load one brings many events */
 #define HEADS_PAGE 1000
 #define FOLLOWER_LOOK_BACK 300 /* of staff: what Redis keeps of sessions is younger, mostly */
 
@@ -29,9 +32,10 @@ struct position {
     int64_t applied;
     int64_t
         history; /* what events up to here said is not remembered: they were before our time, or long ago */
-    int64_t told;   /* the last number that the service named */
-    int64_t head;   /* read until here: told, or more after a wake-up */
-    int64_t sought; /* head when the reading under way began */
+    int64_t told;        /* the last number that the service named */
+    int64_t head;        /* read until here: told, or more after a wake-up */
+    int64_t sought;      /* head when the reading under way began */
+    int64_t rests_until; /* monotonic: a wake-up before it is obeyed then */
     bool is_reading;
 };
 
@@ -54,6 +58,7 @@ struct followers {
     struct follower *items; /* one for each service */
     size_t count;
     int64_t applied; /* events */
+    int64_t due_at;  /* monotonic: a reading that was put off; 0: none */
 };
 
 void followers_init(struct followers *followers, const struct routes *routes);
@@ -64,6 +69,9 @@ void followers_woken(struct gateway *gateway, const char *service, struct id bra
 
 /* Asks for heads that are due; call at least every 100 ms. */
 void followers_tick(struct gateway *gateway);
+
+/* How long the loop may sleep for the readings' sake, in microseconds; -1: for ever. */
+int64_t followers_patience(const struct followers *followers, int64_t now);
 
 /* When everything of this service was last known to have arrived; 0: never. */
 int64_t followers_confirmed(const struct gateway *gateway, const char *service);

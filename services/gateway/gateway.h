@@ -38,6 +38,7 @@ struct gateway {
     struct http http;
     struct papers papers;
     struct random_store random;
+    int64_t log_flushed_at; /* monotonic */
     bool has_request_clock; /* X-Songda-Clock is obeyed */
 };
 

@@ -18,6 +18,7 @@
 
 #define TURN_IDLE INT64_C(100000)    /* longest sleep, microseconds */
 #define TURN_BUSY INT64_C(20000)     /* the same while requests wait */
+#define LOG_PERIOD INT64_C(20000)    /* between two writes of the log, or one idle turn */
 #define LEAVING_MAX INT64_C(5000000) /* to let go of what is under way */
 
 bool gateway_is_ready(const struct gateway *gateway, const char **missing)
@@ -100,6 +101,17 @@ static int64_t shorter(int64_t patience, int64_t other)
     return other >= 0 && other < patience ? other : patience;
 }
 
+/* Lines wait for each other: nobody reads them sooner, and each write wakes whoever keeps the log. */
+static bool log_is_due(struct gateway *gateway)
+{
+    int64_t now = clock_monotonic();
+
+    if (now - gateway->log_flushed_at < LOG_PERIOD)
+        return false;
+    gateway->log_flushed_at = now;
+    return true;
+}
+
 /* What poll found. */
 struct found {
     bool is_asked_to_end, has_visitors;
@@ -123,7 +135,8 @@ static struct found wait_for_work(struct gateway *gateway, int signals, bool has
         patience = 0;
     patience = shorter(patience, http_patience(&gateway->http));
     patience = shorter(patience, cache_reads_patience(&gateway->reads));
-    if (patience > 0)
+    patience = shorter(patience, followers_patience(&gateway->followers, clock_monotonic()));
+    if (patience > 0 && log_is_due(gateway))
         log_flush();
     if (poll(items, count, (int)((patience + 999) / 1000)) < 0 && errno != EINTR)
         die("poll", "%s", strerror(errno));
