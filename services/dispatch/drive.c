@@ -67,6 +67,33 @@ int stop_arrive(struct call *c, const struct stop_arrive_request *request,
     return has_failed(c) ? -1 : 0;
 }
 
+/* The driver's word for what comes back. It moves nothing: the warehouse counts too, and its count decides (D8). */
+int route_count(struct call *c, const struct route_count_request *request,
+                struct route_count_reply *reply)
+{
+    struct route_lock route;
+    struct route_goods_count counted;
+
+    if (!quantities_check(c, "counted", &request->counted) ||
+        !route_take(c, request->route_id, &route))
+        return -1;
+    if (!id_equal(route.driver_id, c->actor.staff_id))
+        return fail(c, ERROR_NOT_FOUND, NULL);
+    if (route.status != ROUTE_STATUS_STARTED)
+        return fail(c, ERROR_ROUTE_NOT_STARTED, NULL);
+    for (size_t i = 0; i < request->counted.count; i++) {
+        const struct product_quantity *line = &request->counted.items[i];
+
+        if (!db_route_goods_count(c, &counted, .route_id = route.route_id,
+                                  .product_id = line->product_id, .quantity = line->quantity,
+                                  .happened_at = request->happened_at))
+            return fail_at(c, call_print(c, "counted[%zu].product_id", i), ERROR_PRODUCT_UNKNOWN,
+                           NULL);
+    }
+    *reply = (struct route_count_reply){.route_id = route.route_id, .counted_at = c->now};
+    return has_failed(c) ? -1 : 0;
+}
+
 int driver_day(struct call *c, const struct driver_day_request *request,
                struct driver_day_reply *reply)
 {

@@ -118,6 +118,12 @@ INSERT INTO route_goods (branch_id, route_id, product_id, taken_back)
 VALUES (:branch_id::uuid, :route_id::uuid, :product_id::uuid, :quantity::bigint)
     ON CONFLICT (branch_id, route_id, product_id) DO UPDATE SET taken_back = route_goods.taken_back + EXCLUDED.taken_back;
 
+-- route_goods_count: one
+-- columns: product_id uuid
+UPDATE route_goods SET counted = :quantity::bigint, counted_at = :now::timestamptz, count_happened_at = :happened_at::timestamptz
+ WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid AND product_id = :product_id::uuid
+RETURNING product_id;
+
 -- route_stops_open: one
 -- columns: stops bigint, amount bigint
 SELECT (SELECT count(*) FROM stop s WHERE s.branch_id = :branch_id::uuid AND s.route_id = :route_id::uuid

@@ -168,7 +168,7 @@ SELECT s.stop_id, s.order_id, o.number, s.customer_id, c.name, a.address, coales
 -- route_goods_list: many
 -- columns: route_goods
 SELECT g.product_id, p.name, p.unit, g.loaded, g.delivered, g.taken_back, g.handed_back,
-       g.loaded - g.delivered + g.taken_back - g.handed_back
+       g.loaded - g.delivered + g.taken_back - g.handed_back, g.counted
   FROM route_goods g LEFT JOIN product p ON p.branch_id = :company_id::uuid AND p.product_id = g.product_id
  WHERE g.branch_id = ANY(:scope::uuid[]) AND g.route_id = :route_id::uuid
    AND (:after_id::uuid IS NULL OR g.product_id > :after_id::uuid)
