@@ -21,7 +21,8 @@ enum {
     EVENTS_MAX = ASKS + 1,
     CREDIT = 3,
     PAGE = 4,
-    TRIES = 30
+    TRIES = 30,
+    CROWDED_EVERY = 16 /* seeds: it takes long */
 };
 
 #define TROUBLE_ENDS (12 * CLOCK_SECOND)
@@ -69,6 +70,7 @@ struct simulation {
     uint64_t chance, hash, order;
     int64_t now;
     struct flaws flaws;
+    bool is_crowded;
     struct switchboard board;
     struct message messages[MESSAGES_MAX];
     size_t message_count;
@@ -305,6 +307,15 @@ static void gateway_works(struct simulation *s)
     }
 }
 
+/* Many others come and go, so that the next slot is the one that was freed last: late answers find it taken anew. */
+static void crowd_passes(struct simulation *s)
+{
+    size_t passing = s->is_crowded ? SWITCHBOARD_SLOTS - s->board.used - 1 : 0;
+
+    for (size_t i = 0; i < passing; i++)
+        switchboard_done(&s->board, switchboard_put(&s->board, services[0], NULL, s->now, s->now));
+}
+
 /* A consumer asks when nothing is on its way, or for too long. */
 static void consumer_asks(struct simulation *s, int index)
 {
@@ -314,6 +325,7 @@ static void consumer_asks(struct simulation *s, int index)
         (worker->asked_at != 0 && s->now - worker->asked_at < QUESTION_PATIENCE))
         return;
     worker->question++;
+    crowd_passes(s);
     struct slot *slot =
         switchboard_put(&s->board, services[0], worker, s->now, s->now + QUESTION_PATIENCE);
     s->question_slots[index] = slot;
@@ -380,6 +392,7 @@ static void asker_ticks(struct simulation *s, struct ask *ask)
     if (ask->is_acknowledged || ask->is_out || s->now < ask->again_at || ask->tries == TRIES)
         return;
     ask->tries++;
+    crowd_passes(s);
     ask->slot = switchboard_put(&s->board, services[0], ask, s->now, s->now + PATIENCE);
     ask->is_out = ask->slot != NULL;
 }
@@ -426,6 +439,7 @@ struct outcome simulate(uint64_t seed, struct flaws flaws)
     s->chance = seed;
     s->hash = UINT64_C(0xcbf29ce484222325);
     s->flaws = flaws;
+    s->is_crowded = seed % CROWDED_EVERY == 0;
     s->now = START;
     switchboard_init(&s->board, services);
     for (int i = 0; i < ASKS; i++)
