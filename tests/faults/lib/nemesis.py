@@ -22,7 +22,7 @@ MIX = {
 }
 DEATHS = {"kill": 1, "kill_two": 2, "kill_all": 8}
 RECOVERY_SECONDS = {"service": 3.0, "postgres": 15.0}
-GIVE_UP_SECONDS = 60
+GIVE_UP_SECONDS = 120
 
 
 class Nemesis:
@@ -217,11 +217,11 @@ class Nemesis:
 
     # -- the machine -------------------------------------------------------------------------------------------------
     def _disk_full(self):
-        start = time.monotonic()
-        self.note("the disk is full for 1.5 s")
         self.place.fill_disk()
+        self.note("the disk is full for 1.5 s")
         time.sleep(1.5)
         self.place.empty_disk()
+        start = time.monotonic()
         self._wait_for(SERVICES, "disk full", start)
 
     def _failing_call(self):
