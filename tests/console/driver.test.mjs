@@ -163,6 +163,9 @@ const tests = {
     await see(page, "ready").waitFor();
     await tap(page, "count");
     wrong.push(...(await look(page, "09-end")));
+    await tap(page, "tell");
+    await see(page, "told").waitFor();
+    await sent(page);
     await tap(page, "cash");
     const cash = await until("the cash in hand", () => see(page, "expected").innerText(), (text) => text === money(owed.due));
     await field(page, "d10000").fill(String(Math.floor(owed.due / 10000)));
@@ -191,6 +194,7 @@ const tests = {
     const [handed] = (await api.must(`finance@${day.branch}`, "collection.remittance.list", { driver_id: day.driver.staff_id })).items;
     assert.deepEqual([handed.expected, handed.handed, handed.status], [owed.due, owed.due, "handed"]);
     const goods = (await api.must(`warehouse@${day.branch}`, "dispatch.route.goods", { route_id: day.route_id })).items;
+    assert.deepEqual(goods.map((one) => one.counted), goods.map((one) => one.loaded - one.delivered + one.taken_back), "the driver's own count");
     await api.must(`warehouse@${day.branch}`, "dispatch.route.close", {
       route_id: day.route_id,
       handed_back: goods.map((one) => ({ product_id: one.product_id, quantity: one.loaded - one.delivered + one.taken_back })),

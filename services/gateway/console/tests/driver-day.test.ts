@@ -159,3 +159,13 @@ describe("the ground", () => {
     for (let i = 0; i < 4; i++) for (let k = i + 1; k < 4; k++) expect(Math.hypot(moved[i]!.x - moved[k]!.x, moved[i]!.y - moved[k]!.y)).toBeGreaterThan(20);
   });
 });
+
+describe("the driver's own count", () => {
+  it("is the last one, from the queue before the server's", () => {
+    const goods = [{ product_id: "p", product: "气", unit: "瓶", loaded: 10_000, delivered: 2_000, taken_back: 0, handed_back: 0, difference: 0, counted: 7_000 }];
+    const count = (quantity: number, more: Partial<Action> = {}) => action("dispatch.route.count", "", { request: { counted: [{ product_id: "p", quantity }] }, ...more });
+    expect(goodsView(goods, 1_000, "r", [])[0]!.counted).toBe(7_000);
+    expect(goodsView(goods, 1_000, "r", [count(6_000), count(8_000)])[0]!.counted).toBe(8_000);
+    expect(goodsView(goods, 1_000, "r", [count(6_000, { state: "refused" })])[0]!.counted).toBe(7_000);
+  });
+});

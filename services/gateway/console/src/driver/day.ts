@@ -96,6 +96,7 @@ export interface GoodsView {
   delivered: number;
   taken_back: number;
   on_truck: number; // what is to be handed back at the end
+  counted?: number; // by the driver, as the server or the queue knows it
 }
 
 /** What is on the truck, as far as the phone knows: the server's count and what it has not heard of. */
@@ -108,6 +109,9 @@ export function goodsView(goods: readonly DispatchRouteGoods[], read_at: number,
       .filter((action) => action.operation === operation)
       .flatMap((action) => action.request["lines"] as { product_id: string; quantity: number }[])
       .reduce((total, line) => total + (line.product_id === product_id ? line.quantity : 0), 0);
+  const counts = later
+    .filter((action) => action.operation === "dispatch.route.count")
+    .flatMap((action) => action.request["counted"] as { product_id: string; quantity: number }[]);
   return goods.map((line) => {
     const delivered = line.delivered + sum("dispatch.delivery.confirm", line.product_id);
     const taken_back = line.taken_back + sum("dispatch.goods.return", line.product_id);
@@ -119,6 +123,7 @@ export function goodsView(goods: readonly DispatchRouteGoods[], read_at: number,
       delivered,
       taken_back,
       on_truck: line.loaded - delivered + taken_back - line.handed_back,
+      counted: counts.findLast((one) => one.product_id === line.product_id)?.quantity ?? line.counted,
     };
   });
 }

@@ -6,6 +6,7 @@ export type ActionOperation =
   | "dispatch.delivery.confirm"
   | "dispatch.delivery.fail"
   | "dispatch.goods.return"
+  | "dispatch.route.count"
   | "collection.receipt.record"
   | "collection.remittance.hand";
 
@@ -106,6 +107,7 @@ export function dependsOn(later: Action, earlier: Action): boolean {
   if (later.operation === "collection.remittance.hand") return earlier.operation === "collection.receipt.record";
   if (!isOfDispatch(later) || !isOfDispatch(earlier)) return false;
   if (earlier.operation === "dispatch.route.start") return earlier.subject.route_id === later.subject.route_id;
+  if (later.operation === "dispatch.route.count") return false;
   return earlier.subject.stop_id !== undefined && earlier.subject.stop_id === later.subject.stop_id;
 }
 
