@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { PASSWORD } from "./lib/api.mjs";
 import { open, settled, signIn, visitor } from "./lib/browser.mjs";
+import { makeRecords } from "./lib/records.mjs";
 import { innocent, truth } from "./lib/suite.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -31,6 +32,8 @@ export default async function screens({ suite, browser, origin, api, table }) {
     await page.context().close();
   });
 
+  await suite.test("A customer with a hostile name has one of everything", () => makeRecords(api));
+
   const plain = table.screens.filter((one) => !one.path.includes(":"));
   const particular = table.screens.filter((one) => one.path.includes(":"));
   for (const screen of [...plain, ...particular]) {
@@ -46,6 +49,7 @@ export default async function screens({ suite, browser, origin, api, table }) {
       await open(page, path);
       truth(!(await page.getByText("没有这个页面").count()), "the screen exists");
       for (const link of await page.evaluate(() => [...document.querySelectorAll("main a[href]")].map((one) => one.getAttribute("href")))) links.add(`${who} ${link}`);
+      truth(await page.evaluate(() => window.hurt === undefined && !document.querySelector('img[src="x"]')), "a name is only a text");
       await examine(page);
       innocent(page);
     });

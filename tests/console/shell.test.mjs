@@ -1,9 +1,8 @@
 // shell.test.mjs - signing in, staying signed in, languages, safety, and how much is loaded.
 import { PASSWORD } from "./lib/api.mjs";
 import { open, settled, signIn, visitor } from "./lib/browser.mjs";
+import { HOSTILE } from "./lib/records.mjs";
 import { equal, innocent, truth } from "./lib/suite.mjs";
-
-const HOSTILE = "<img src=x onerror=window.hurt=1>";
 
 export default async function shell({ suite, browser, origin, api }) {
   const visit = async (work, options) => {
