@@ -192,9 +192,9 @@ void papers_visit(struct visit *visit)
 
 static const char *file_name(struct paper *paper)
 {
-    return paper->list
-               ? arena_print(&paper->arena, "%s.%s", paper->list->operation, paper->form)
-               : arena_print(&paper->arena, "%s-%s.pdf", paper->kind->name, paper->parameter);
+    return paper->kind
+               ? arena_print(&paper->arena, "%s-%s.pdf", paper->kind->name, paper->parameter)
+               : arena_print(&paper->arena, "%s.%s", paper->list->operation, paper->form);
 }
 
 static void reply_file(struct paper *paper)

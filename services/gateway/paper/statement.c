@@ -130,7 +130,7 @@ static void draw_opening(struct sheet *sheet, const struct period *period, int64
 static void draw_movements(struct sheet *sheet, const struct input *input,
                            const struct period *period, struct account *account)
 {
-    json_t *rows = input_rows(input, "ledger", "items", 2 * ROWS_MAX);
+    json_t *rows = input_rows(input, "ledger", "items", (size_t)2 * ROWS_MAX);
     bool is_open = false;
 
     for (size_t i = 0; i < json_array_size(rows);) {
