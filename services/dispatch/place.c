@@ -80,10 +80,18 @@ int driver_set(struct call *c, const struct driver_set_request *request,
     if (request->has_shift_from != request->has_shift_to ||
         (request->has_shift_to && request->shift_from >= request->shift_to))
         return fail_at(c, "shift_to", ERROR_FIELD_RANGE, "> shift_from");
+    if (request->has_rest_from != request->has_rest_to ||
+        request->has_rest_from != request->has_rest_minutes ||
+        (request->has_rest_to && request->rest_from > request->rest_to))
+        return fail_at(c, "rest_to", ERROR_FIELD_RANGE, ">= rest_from");
     db_driver_card_set(c, .driver_id = request->driver_id, .licence = request->licence,
                        .licence_until = request->licence_until,
                        .has_shift_from = request->has_shift_from, .shift_from = request->shift_from,
-                       .has_shift_to = request->has_shift_to, .shift_to = request->shift_to);
+                       .has_shift_to = request->has_shift_to, .shift_to = request->shift_to,
+                       .has_rest_from = request->has_rest_from, .rest_from = request->rest_from,
+                       .has_rest_to = request->has_rest_to, .rest_to = request->rest_to,
+                       .has_rest_minutes = request->has_rest_minutes,
+                       .rest_minutes = request->rest_minutes);
     reply->driver_id = request->driver_id;
     return 0;
 }

@@ -57,6 +57,8 @@ struct plan_vehicle {
     size_t products_max;          /* different products on its route at most; 0: any number */
     bool is_closed;               /* loaded already: no stop joins it */
     int64_t shift_from, shift_to; /* minutes; shift_to 0: as in the rates */
+    int64_t max_minutes, max_distance_m;      /* of the whole route; 0: any */
+    int64_t rest_from, rest_to, rest_minutes; /* a rest begun between these minutes; 0 long: none */
     int64_t driven_until; /* seconds: when it left the last stop that is driven; 0: as planned */
     int64_t left_at;      /* seconds: when it left the depot, if it did; 0: whenever it should */
 };

@@ -133,6 +133,11 @@ static struct routing_window shift_of(const struct plan_vehicle *vehicle,
     return (struct routing_window){from, to > from ? to : from};
 }
 
+static int32_t limit(int64_t value)
+{
+    return value > 0 ? at_most(value, ROUTING_AMOUNT_MAX) : ROUTING_NO_LIMIT;
+}
+
 static struct routing_vehicle engine_vehicle(struct arena *arena,
                                              const struct plan_problem *problem,
                                              const struct plan_loads *loads, size_t index,
@@ -145,8 +150,10 @@ static struct routing_vehicle engine_vehicle(struct arena *arena,
     struct routing_vehicle taken = {
         .properties = loads->carries[index] | (vehicle->is_closed ? CLOSED : 0),
         .shift = shift_of(vehicle, rates),
-        .max_duration = ROUTING_NO_LIMIT,
-        .max_distance = ROUTING_NO_LIMIT,
+        .rest = {at_most(vehicle->rest_from * MINUTE, DAY), at_most(vehicle->rest_to * MINUTE, DAY),
+                 at_most(vehicle->rest_minutes * MINUTE, DAY)},
+        .max_duration = limit(vehicle->max_minutes * MINUTE),
+        .max_distance = limit(vehicle->max_distance_m),
         .max_stops = at_most((int64_t)vehicle->stops_max, ROUTING_STOPS_MAX),
         .reload_time = ROUTING_NONE,
         .cost_per_km = rates->fen_per_km,

@@ -46,6 +46,9 @@ static bool card_check(struct call *c, struct id driver_id, int32_t date,
                       date_print(c->arena, card.licence_until));
     planned->shift_from = card.shift_from;
     planned->shift_to = card.shift_to;
+    planned->rest_from = card.rest_from;
+    planned->rest_to = card.rest_to;
+    planned->rest_minutes = card.rest_minutes;
     return true;
 }
 
@@ -66,11 +69,13 @@ bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32
         fail_at(c, "driver_id", ERROR_DRIVER_UNKNOWN, NULL);
     if (has_failed(c))
         return false;
-    *planned = (struct plan_vehicle){.capacity = vehicle.capacity,
-                                     .compartments =
-                                         *load_compartments(c, (struct id_list){&vehicle_id, 1}),
-                                     .stops_max = ROUTE_STOPS_MAX,
-                                     .products_max = SLIP_LINES_MAX};
+    *planned = (struct plan_vehicle){
+        .capacity = vehicle.capacity,
+        .compartments = *load_compartments(c, (struct id_list){&vehicle_id, 1}),
+        .stops_max = vehicle.has_max_stops ? (size_t)vehicle.max_stops : ROUTE_STOPS_MAX,
+        .max_minutes = vehicle.max_minutes,
+        .max_distance_m = vehicle.max_distance_m,
+        .products_max = SLIP_LINES_MAX};
     return card_check(c, driver_id, date, planned);
 }
 

@@ -98,11 +98,16 @@ static struct plan_vehicle *load_vehicles(struct call *c, struct assignment *wor
         vehicles[i] = (struct plan_vehicle){
             .capacity = crew->capacity,
             .compartments = compartments[i],
-            .stops_max = ROUTE_STOPS_MAX,
+            .stops_max = crew->has_max_stops ? (size_t)crew->max_stops : ROUTE_STOPS_MAX,
             .products_max = SLIP_LINES_MAX,
             .is_closed = is_closed(crew->status),
             .shift_from = crew->shift_from,
             .shift_to = crew->shift_to,
+            .max_minutes = crew->max_minutes,
+            .max_distance_m = crew->max_distance_m,
+            .rest_from = crew->rest_from,
+            .rest_to = crew->rest_to,
+            .rest_minutes = crew->rest_minutes,
             .left_at = crew->started_at == 0 ? 0 : seconds_of_day(work, crew->started_at)};
     }
     return vehicles;

@@ -45,9 +45,13 @@ int vehicle_create(struct call *c, const struct vehicle_create_request *request,
 
     if (!check_compartments(c, &request->compartments))
         return -1;
-    if (!db_vehicle_insert(c, &made, .vehicle_id = call_id(c), .plate = request->plate,
-                           .capacity = request->capacity,
-                           .inspected_until = request->inspected_until))
+    if (!db_vehicle_insert(
+            c, &made, .vehicle_id = call_id(c), .plate = request->plate,
+            .capacity = request->capacity, .inspected_until = request->inspected_until,
+            .has_max_stops = request->has_max_stops, .max_stops = request->max_stops,
+            .has_max_minutes = request->has_max_minutes, .max_minutes = request->max_minutes,
+            .has_max_distance_m = request->has_max_distance_m,
+            .max_distance_m = request->max_distance_m))
         return fail_at(c, "plate", ERROR_PLATE_TAKEN, "%s", request->plate);
     write_compartments(c, made.vehicle_id, &request->compartments);
     reply->vehicle_id = made.vehicle_id;
@@ -64,7 +68,12 @@ int vehicle_change(struct call *c, const struct vehicle_change_request *request,
     if (!call_enter_branch(c, vehicle.branch_id) || !check_compartments(c, &request->compartments))
         return -1;
     db_vehicle_update(c, .vehicle_id = request->vehicle_id, .capacity = request->capacity,
-                      .inspected_until = request->inspected_until, .is_active = request->is_active);
+                      .inspected_until = request->inspected_until, .is_active = request->is_active,
+                      .has_max_stops = request->has_max_stops, .max_stops = request->max_stops,
+                      .has_max_minutes = request->has_max_minutes,
+                      .max_minutes = request->max_minutes,
+                      .has_max_distance_m = request->has_max_distance_m,
+                      .max_distance_m = request->max_distance_m);
     if (request->compartments.count > 0 || request->clears_compartments)
         db_compartments_drop(c, .vehicle_id = request->vehicle_id);
     write_compartments(c, request->vehicle_id, &request->compartments);
@@ -102,6 +111,12 @@ int vehicle_read(struct call *c, const struct vehicle_read_request *request,
                                            .capacity = vehicle.capacity,
                                            .inspected_until = vehicle.inspected_until,
                                            .is_active = vehicle.is_active,
+                                           .has_max_stops = vehicle.has_max_stops,
+                                           .max_stops = vehicle.max_stops,
+                                           .has_max_minutes = vehicle.has_max_minutes,
+                                           .max_minutes = vehicle.max_minutes,
+                                           .has_max_distance_m = vehicle.has_max_distance_m,
+                                           .max_distance_m = vehicle.max_distance_m,
                                            .compartments = compartments_in(c, compartments)};
     return has_failed(c) ? -1 : 0;
 }
@@ -127,6 +142,12 @@ int vehicle_list(struct call *c, const struct vehicle_list_request *request,
                                   .capacity = rows.items[i].capacity,
                                   .inspected_until = rows.items[i].inspected_until,
                                   .is_active = rows.items[i].is_active,
+                                  .has_max_stops = rows.items[i].has_max_stops,
+                                  .max_stops = rows.items[i].max_stops,
+                                  .has_max_minutes = rows.items[i].has_max_minutes,
+                                  .max_minutes = rows.items[i].max_minutes,
+                                  .has_max_distance_m = rows.items[i].has_max_distance_m,
+                                  .max_distance_m = rows.items[i].max_distance_m,
                                   .compartments = compartments_in(c, &compartments[i])};
     if (rows.count > 0)
         reply->next = page_next(c, rows.items[rows.count - 1].vehicle_id, rows.count, limit);

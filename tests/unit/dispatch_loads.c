@@ -297,6 +297,47 @@ static void what_drivers_were_told_changes_only_for_more_than_its_price(void **s
     arena_release(&arena);
 }
 
+/* The only customer is served from 6:40 to 8:40; a rest of an hour goes before or after that, never into it. */
+static void a_rest_is_put_in_or_said_not_to_fit(void **state)
+{
+    struct arena arena;
+    struct plan_goods one = {petrol, 1};
+    struct plan_stop stop = stop_of(10000, &one, 1);
+    struct plan_vehicle vehicle = {.capacity = 30, .stops_max = 9};
+    struct plan_problem problem = {.depot = {true, 312000000, 1214000000},
+                                   .stops = &stop,
+                                   .stop_count = 1,
+                                   .vehicles = &vehicle,
+                                   .vehicle_count = 1,
+                                   .rates = rates};
+    const struct plan_effort effort = {.milliseconds = 5};
+    const char *wrong = NULL;
+    int64_t back;
+    struct plan plan;
+
+    (void)state;
+    arena_init(&arena);
+    stop.service_minutes = 120;
+    stop.windows[0] = (struct plan_window){400, 400};
+    stop.window_count = 1;
+    assert_true(plan_solve(&arena, &problem, &effort, &plan, &wrong));
+    back = plan.routes[0].back;
+    vehicle.rest_from = 420;
+    vehicle.rest_to = 520; /* the route is back a quarter of a minute later */
+    vehicle.rest_minutes = 60;
+    assert_true(plan_solve(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.left_out_count, 0);
+    assert_int_equal(plan.routes[0].back, back + 3600);
+    vehicle.rest_to = 480;
+    assert_true(plan_solve(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.left_out_count, 1);
+    vehicle.rest_minutes = 0;
+    vehicle.max_minutes = 119;
+    assert_true(plan_solve(&arena, &problem, &effort, &plan, &wrong));
+    assert_string_equal(plan.left_out[0].reason, "duration");
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +347,7 @@ int main(void)
         cmocka_unit_test(a_route_has_no_more_products_than_a_slip),
         cmocka_unit_test(loaded_goods_stay_on_their_truck_and_nothing_joins_it),
         cmocka_unit_test(what_drivers_were_told_changes_only_for_more_than_its_price),
+        cmocka_unit_test(a_rest_is_put_in_or_said_not_to_fit),
     };
 
     petrol = product(1);

@@ -26,23 +26,25 @@ SELECT depot_id, branch_id, code, name, address, latitude_e7, longitude_e7, is_a
 
 -- vehicle_insert: one
 -- columns: vehicle_id uuid
-INSERT INTO vehicle (branch_id, vehicle_id, plate, capacity, inspected_until, created_at)
-VALUES (:branch_id::uuid, :vehicle_id::uuid, :plate::text, :capacity::bigint, :inspected_until::date, :now::timestamptz)
+INSERT INTO vehicle (branch_id, vehicle_id, plate, capacity, inspected_until, max_stops, max_minutes, max_distance_m, created_at)
+VALUES (:branch_id::uuid, :vehicle_id::uuid, :plate::text, :capacity::bigint, :inspected_until::date, :max_stops::bigint?, :max_minutes::bigint?,
+        :max_distance_m::bigint?, :now::timestamptz)
     ON CONFLICT (branch_id, plate) DO NOTHING
 RETURNING vehicle_id;
 
 -- vehicle_find: one
--- columns: branch_id uuid, plate text, capacity bigint, inspected_until date, is_active bool
-SELECT branch_id, plate, capacity, inspected_until, is_active FROM vehicle
+-- columns: branch_id uuid, plate text, capacity bigint, inspected_until date, is_active bool, max_stops bigint?, max_minutes bigint?, max_distance_m bigint?
+SELECT branch_id, plate, capacity, inspected_until, is_active, max_stops, max_minutes, max_distance_m FROM vehicle
  WHERE branch_id = ANY(:scope::uuid[]) AND vehicle_id = :vehicle_id::uuid;
 
 -- vehicle_update: write one vehicle_unknown
-UPDATE vehicle SET capacity = :capacity::bigint, inspected_until = :inspected_until::date, is_active = :is_active::bool
+UPDATE vehicle SET capacity = :capacity::bigint, inspected_until = :inspected_until::date, is_active = :is_active::bool,
+       max_stops = :max_stops::bigint?, max_minutes = :max_minutes::bigint?, max_distance_m = :max_distance_m::bigint?
  WHERE branch_id = :branch_id::uuid AND vehicle_id = :vehicle_id::uuid;
 
 -- vehicle_rows: many
--- columns: vehicle_id uuid, branch_id uuid, plate text, capacity bigint, inspected_until date, is_active bool
-SELECT vehicle_id, branch_id, plate, capacity, inspected_until, is_active FROM vehicle
+-- columns: vehicle_id uuid, branch_id uuid, plate text, capacity bigint, inspected_until date, is_active bool, max_stops bigint?, max_minutes bigint?, max_distance_m bigint?
+SELECT vehicle_id, branch_id, plate, capacity, inspected_until, is_active, max_stops, max_minutes, max_distance_m FROM vehicle
  WHERE branch_id = ANY(:scope::uuid[]) AND (:before::uuid IS NULL OR vehicle_id < :before::uuid)
  ORDER BY vehicle_id DESC LIMIT :limit::bigint;
 
@@ -105,20 +107,23 @@ SELECT m.movement_id, m.depot_id, m.product_id, m.kind, m.quantity, m.source_id,
  ORDER BY m.movement_id DESC LIMIT :limit::bigint;
 
 -- driver_card_set: write
-INSERT INTO driver_card (branch_id, driver_id, licence, licence_until, shift_from, shift_to, changed_by, changed_at)
+INSERT INTO driver_card (branch_id, driver_id, licence, licence_until, shift_from, shift_to, rest_from, rest_to, rest_minutes, changed_by,
+                         changed_at)
 VALUES (:branch_id::uuid, :driver_id::uuid, :licence::text, :licence_until::date, :shift_from::bigint?, :shift_to::bigint?,
+        :rest_from::bigint?, :rest_to::bigint?, :rest_minutes::bigint?,
         :actor_id::uuid, :now::timestamptz)
     ON CONFLICT (branch_id, driver_id) DO UPDATE
    SET licence = EXCLUDED.licence, licence_until = EXCLUDED.licence_until, shift_from = EXCLUDED.shift_from, shift_to = EXCLUDED.shift_to,
+       rest_from = EXCLUDED.rest_from, rest_to = EXCLUDED.rest_to, rest_minutes = EXCLUDED.rest_minutes,
        changed_by = EXCLUDED.changed_by, changed_at = EXCLUDED.changed_at;
 
 -- driver_card: one
--- columns: licence_until date, shift_from bigint?, shift_to bigint?
-SELECT licence_until, shift_from, shift_to FROM driver_card WHERE branch_id = :branch_id::uuid AND driver_id = :driver_id::uuid;
+-- columns: licence_until date, shift_from bigint?, shift_to bigint?, rest_from bigint?, rest_to bigint?, rest_minutes bigint?
+SELECT licence_until, shift_from, shift_to, rest_from, rest_to, rest_minutes FROM driver_card WHERE branch_id = :branch_id::uuid AND driver_id = :driver_id::uuid;
 
 -- driver_cards: many
 -- columns: driver_view
-SELECT d.driver_id, d.branch_id, p.name, d.licence, d.licence_until, d.shift_from, d.shift_to
+SELECT d.driver_id, d.branch_id, p.name, d.licence, d.licence_until, d.shift_from, d.shift_to, d.rest_from, d.rest_to, d.rest_minutes
   FROM driver_card d LEFT JOIN person p ON p.staff_id = d.driver_id
  WHERE d.branch_id = ANY(:scope::uuid[]) AND (:before::uuid IS NULL OR d.driver_id < :before::uuid)
  ORDER BY d.driver_id DESC LIMIT :limit::bigint;

@@ -120,8 +120,9 @@ UPDATE routing_run SET heartbeat_at = :now::timestamptz, share_permille = :share
 RETURNING run_id;
 
 -- routing_load_crews: many
--- columns: place bigint, vehicle_id uuid, route_id uuid?, status route_status?, started_at timestamptz?, capacity bigint, shift_from bigint?, shift_to bigint?
-SELECT c.place, c.vehicle_id, c.route_id, r.status, r.started_at, v.capacity, d.shift_from, d.shift_to
+-- columns: place bigint, vehicle_id uuid, route_id uuid?, status route_status?, started_at timestamptz?, capacity bigint, max_stops bigint?, max_minutes bigint?, max_distance_m bigint?, shift_from bigint?, shift_to bigint?, rest_from bigint?, rest_to bigint?, rest_minutes bigint?
+SELECT c.place, c.vehicle_id, c.route_id, r.status, r.started_at, v.capacity, v.max_stops, v.max_minutes, v.max_distance_m, d.shift_from,
+       d.shift_to, d.rest_from, d.rest_to, d.rest_minutes
   FROM routing_crew c
   JOIN vehicle v ON v.branch_id = c.branch_id AND v.vehicle_id = c.vehicle_id
   LEFT JOIN route r ON r.branch_id = c.branch_id AND r.route_id = c.route_id
