@@ -2,11 +2,13 @@
 #include "cooling.h"
 #include "plain_strings.h"
 
-/* Temperatures in 65536ths of the mean arc of the first plan. */
+/* Temperatures in 65536ths of the mean arc of the first plan. With windows arcs say little about
+ * how far apart the stops are that may change places: there, of the way to the REACH-th nearest. */
 #define HOT 120000
-#define HOT_TIMED 100000
+#define HOT_TIMED 65536
 #define HOT_WARM 2000
 #define COLD 300
+#define REACH 40
 
 /* With must-serve stops left out, the new plan is better when those it leaves out were left out
  * less often so far: the hard ones get their turn. */
@@ -61,6 +63,23 @@ static int64_t mean_arc(const struct plain *p, const struct plain_plan *plan)
     return (sum << 16) / (served + plan->routes + 1);
 }
 
+static int64_t mean_reach(const struct plain *p)
+{
+    int last = (p->adjacent_count < REACH ? p->adjacent_count : REACH) - 1;
+    int64_t sum = 0;
+
+    for (int i = 1; i <= p->n; i++)
+        sum += plain_cost(p, i, p->adjacent[i * p->adjacent_count + last]);
+    return (sum << 16) / p->n;
+}
+
+static int64_t hot(const struct plain *p, int64_t mean, bool warm)
+{
+    if (warm)
+        return (mean * HOT_WARM) >> 8;
+    return p->timed ? ((mean_reach(p) >> 8) * HOT_TIMED) >> 8 : (mean * HOT) >> 8;
+}
+
 /* Slots for routes: not all vehicles where there are more than anybody needs. */
 static int slots(const struct plain *p, const struct plain_plan *plan)
 {
@@ -74,9 +93,9 @@ void plain_strings(const struct plain *p, struct plain_plan *plan, struct random
 {
     struct strings s;
     struct cooling c;
-    int64_t mean = mean_arc(p, plan) >> 8, hot = warm ? HOT_WARM : p->timed ? HOT_TIMED : HOT;
+    int64_t mean = mean_arc(p, plan) >> 8;
 
-    cooling_init(&c, (mean * hot) >> 8, (mean * COLD) >> 8, effort->spent,
+    cooling_init(&c, hot(p, mean, warm), (mean * COLD) >> 8, effort->spent,
                  effort->total - effort->spent);
     strings_init(&s, p, random, slots(p, plan));
     strings_load(&s, plan);
