@@ -283,16 +283,14 @@ class Gateway:
         os.chmod(self.folder, 0o777)
         self.port, self.front = free_ports(2)
         self.workers = f"ipc://{self.folder}/workers"
-        self.wakeups_in, self.wakeups_out = f"ipc://{self.folder}/in", f"ipc://{self.folder}/out"
-        self.clients = f"tcp://127.0.0.1:{self.front}"
+        self.wakeups_in, self.wakeups_out, self.clients = f"ipc://{self.folder}/in", f"ipc://{self.folder}/out", f"tcp://127.0.0.1:{self.front}"
         self.program, self.process, self.redis = program, None, None
         self.settings = {"instance": "t", "mode": "test", "http": f"127.0.0.1:{self.port}", "clients": self.clients,
                          "workers": self.workers, "wakeups_in": self.wakeups_in, "wakeups_out": self.wakeups_out,
                          "log": "info", **settings}
-        if isinstance(redis, str):  # another gateway's
-            self.settings["redis"] = redis
-        elif redis:
-            self.settings["redis"] = f"unix:{self.folder}/redis"
+        if redis:  # one's own, or another gateway's address
+            self.settings["redis"] = redis if isinstance(redis, str) else f"unix:{self.folder}/redis"
+        if redis is True:
             self.start_redis()
         self.start()
 
