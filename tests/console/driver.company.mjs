@@ -1,6 +1,6 @@
 /** What the driver's tests need of a running company: a plain API client, and a day on the road for a driver of its own. */
 import { randomBytes, randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -17,7 +17,9 @@ export class Api {
   operation(name) {
     if (!this.found.has(name)) {
       const [service, noun, verb] = name.split(".");
-      this.found.set(name, JSON.parse(readFileSync(join(schemas, service, `${noun}.${verb}.json`), "utf8")));
+      const own = join(schemas, service, `${noun}.${verb}.json`);
+      const file = existsSync(own) ? own : join(schemas, "common", `${noun}.${verb}.json`);
+      this.found.set(name, JSON.parse(readFileSync(file, "utf8").replace("{service}", service)));
     }
     return this.found.get(name);
   }

@@ -435,6 +435,63 @@ const tests = {
     assert.deepEqual((await receipts(day)).filter((one) => one.route_id === day.route_id).map((one) => [one.amount, one.collector_id]), [[7700, day.driver.staff_id]]);
   },
 
+  async "the numbers of the driver's receipt book are proposed one after the other, and a wrong one is refused and corrected"({ page }) {
+    const before = await newDay(api, { stops: 3 });
+    await driveThrough(api, before);
+    const day = await newDay(api, { stops: 3, driver: before.driver });
+    const book = await api.must(`cashier@${day.branch}`, "collection.number.lease", { kind: "SJ", holder_id: day.driver.staff_id, count: 5 }, ["person_unknown"]);
+    const next = book.first.replace(/\d+$/, (digits) => String(Number(digits) + 1).padStart(digits.length, "0"));
+    await signIn(page, day.driver);
+    await tap(page, "start");
+    await sent(page);
+    await toStop(page, 0);
+    await tap(page, "collect");
+    await field(page, "amount").fill("8");
+    await field(page, "number").fill(book.first);
+    await tap(page, "submit");
+    await see(page, "taken").waitFor();
+    await toList(page);
+    await toStop(page, 1);
+    await tap(page, "collect");
+    await until("the next number", () => field(page, "number").inputValue(), (number) => number === next);
+    await field(page, "number").fill(`${book.first}7`);
+    await field(page, "amount").fill("9");
+    await tap(page, "submit");
+    await see(page, "refused").waitFor();
+    await tap(page, "chip");
+    assert.match(await actions(page, "refused").locator('[data-test="rule"]').innerText(), /B1/);
+    await actions(page, "refused").locator('[data-test="correct"]').click();
+    await field(page, "number").fill(next);
+    await tap(page, "submit");
+    await sent(page);
+    assert.deepEqual((await receipts(day)).filter((one) => one.route_id === day.route_id).map((one) => [one.number, one.amount]).sort(), [[book.first, 800], [next, 900]]);
+  },
+
+  async "every screen fits and is accessible in English too"({ page }) {
+    const before = await newDay(api, { stops: 2 });
+    await driveThrough(api, before);
+    const day = await newDay(api, { stops: 2, driver: before.driver });
+    await page.goto(`${settings.address}/driver`);
+    await page.locator("header button").click();
+    const wrong = await look(page, "50-en-sign-in");
+    await signIn(page, day.driver);
+    await stops(page).nth(1).waitFor();
+    assert.equal(await page.locator("html").getAttribute("lang"), "en");
+    wrong.push(...(await look(page, "51-en-today")));
+    await tap(page, "start");
+    await sent(page);
+    const [first] = day.stops;
+    for (const [name, hash] of Object.entries({ stop: `stop/${first.stop_id}`, deliver: `stop/${first.stop_id}/deliver`, collect: `stop/${first.stop_id}/collect`, fail: `stop/${first.stop_id}/fail`, return: `stop/${first.stop_id}/return`, end: `end/${day.route_id}`, cash: "cash", queue: "queue", me: "me" })) {
+      await page.evaluate((to) => (location.hash = `#/${to}`), hash);
+      await page.waitForTimeout(150);
+      if (name === "deliver") await see(page, "pad").waitFor();
+      wrong.push(...(await look(page, `52-en-${name}`)));
+      const chinese = (await page.locator("header, main").allInnerTexts()).join("\n").match(/(送达|应收|备注|登记|原因|清点|退货|客户减量)/g);
+      if (chinese) wrong.push(`${name} has Chinese words: ${chinese}`);
+    }
+    assert.deepEqual(wrong, []);
+  },
+
   async "two tabs send one by one"({ page, context }) {
     const before = await newDay(api, { stops: 3 });
     await driveThrough(api, before);

@@ -23,6 +23,20 @@ export default async function screens({ suite, browser, origin, api, table }) {
     return people.get(name);
   }
 
+  /** Links on a screen's parent, as others see it. */
+  async function look(screen) {
+    const parent = table.screens.find((one) => !one.path.includes(":") && one.path !== "/" && screen.path.startsWith(`${one.path}/`));
+    for (const who of parent?.functions.slice(1, 5) ?? []) {
+      const page = await pageOf(who);
+      await open(page, parent.path);
+      await note(page, who);
+    }
+  }
+
+  async function note(page, who) {
+    for (const link of await page.evaluate(() => [...document.querySelectorAll("main a[href]")].map((one) => one.getAttribute("href")))) links.add(`${who} ${link}`);
+  }
+
   await suite.test("The sign-in page offends no rule and fits", async () => {
     const page = await visitor(browser, origin);
     await page.goto("/sign-in");
@@ -37,7 +51,7 @@ export default async function screens({ suite, browser, origin, api, table }) {
   const plain = table.screens.filter((one) => !one.path.includes(":"));
   const particular = table.screens.filter((one) => one.path.includes(":"));
   for (const screen of [...plain, ...particular]) {
-    const { who, path } = await addressOf(screen, api, links);
+    const { who, path } = await addressOf(screen, api, links, look);
     if (!path && screen.functions.length > 0) {
       console.log(`    ${screen.path}: the demonstration has no record to open it with`);
       continue;
@@ -48,7 +62,7 @@ export default async function screens({ suite, browser, origin, api, table }) {
       page.wrong.length = 0;
       await open(page, path);
       truth(!(await page.getByText("没有这个页面").count()), "the screen exists");
-      for (const link of await page.evaluate(() => [...document.querySelectorAll("main a[href]")].map((one) => one.getAttribute("href")))) links.add(`${who} ${link}`);
+      await note(page, who);
       truth(await page.evaluate(() => window.hurt === undefined && !document.querySelector('img[src="x"]')), "a name is only a text");
       await examine(page);
       innocent(page);
@@ -58,15 +72,23 @@ export default async function screens({ suite, browser, origin, api, table }) {
 }
 
 /** Who opens it, and with what in the place of its parameters. */
-async function addressOf(screen, api, links) {
+async function addressOf(screen, api, links, look) {
   const functions = screen.functions.filter((one) => !["driver"].includes(one) || screen.functions.length === 1);
   if (!screen.path.includes(":")) return { who: functions[0], path: screen.path };
-  const pattern = new RegExp(`^${screen.path.replace(/:[a-z_]+/g, "[^/?]+")}(\\?.*)?$`);
-  for (const one of links) {
-    const [who, link] = [one.slice(0, one.indexOf(" ")), one.slice(one.indexOf(" ") + 1)];
-    if (pattern.test(link) && functions.includes(who)) return { who, path: link };
+  const linked = () => {
+    const pattern = new RegExp(`^${screen.path.replace(/:[a-z_]+/g, "[^/?]+")}(\\?.*)?$`);
+    for (const one of links) {
+      const [who, link] = [one.slice(0, one.indexOf(" ")), one.slice(one.indexOf(" ") + 1)];
+      if (pattern.test(link) && functions.includes(who)) return { who, path: link };
+    }
+    return undefined;
+  };
+  const seen = linked();
+  if (seen) return seen;
+  if (!screen.example) {
+    await look(screen);
+    return linked() ?? {};
   }
-  if (!screen.example) return {};
   const [operation, field, request] = screen.example;
   for (const who of functions.slice(0, 4)) {
     const reply = await api.call(`${who}@SH01`, operation, request ?? {}).catch(() => undefined);
@@ -84,6 +106,24 @@ async function examine(page) {
     truth(wide.length === 0, `at ${size.width}: ${wide.join("; ")}`);
   }
   await page.setViewportSize(SIZES[0]);
+  await offends(page);
+  await openForm(page);
+}
+
+/** The first form that the screen offers, in its drawer: it offends no rule either, and Escape closes it. */
+async function openForm(page) {
+  const button = page.locator("main .operation-button:not([disabled])").first();
+  if (!(await button.count())) return;
+  await button.click();
+  const over = page.locator(".el-drawer:visible, .el-dialog:visible").first();
+  await over.waitFor();
+  await settled(page);
+  await offends(page);
+  await page.keyboard.press("Escape");
+  await over.waitFor({ state: "hidden" });
+}
+
+async function offends(page) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
   const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }), RULES);
   const said = found.violations.map((one) => `${one.id}: ${one.help} – ${one.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? node.all[0]?.message ?? ""}`).join(" | ")}`);

@@ -13,7 +13,9 @@ export async function makeRecords(api) {
   const phone = `139${String(Date.now()).slice(-8)}`;
   const { customer_id } = await api.call("representative@SH01", "leads.customer.create", { name: HOSTILE, source: "call", phone, contact: HOSTILE });
   const soon = (who, operation, request) => eventually(operation, () => api.call(who, operation, request));
-  await api.call("representative@SH01", "leads.visit.plan", { customer_id, planned_at: `${day(1)}T10:00:00+08:00`, purpose: HOSTILE });
+  const { visit_id } = await api.call("representative@SH01", "leads.visit.plan", { customer_id, planned_at: `${day(1)}T10:00:00+08:00`, purpose: HOSTILE });
+  await api.call("representative@SH01", "leads.visit.check_in", { visit_id, place: HOSTILE });
+  await api.call("representative@SH01", "leads.visit.check_out", { visit_id, result: HOSTILE });
   await soon("operator@SH01", "aftersales.case.open", { customer_id, class: "quality", priority: "urgent", summary: HOSTILE });
   await soon("cashier@SH01", "collection.receipt.record", { customer_id, amount: 10_000, method: "cash", note: HOSTILE });
   const { items } = await api.call("representative@SH01", "contracts.product.list", { search: "CJ-01" });
