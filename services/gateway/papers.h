@@ -22,7 +22,7 @@
 #define PAPERS_MAX 18      /* running and waiting */
 #define PAPERS_POLL_MAX ((size_t)2 * PAPERS_RUNNING_MAX)
 #define PAPER_SECONDS 10
-#define PAPER_LIST_SECONDS 60
+#define PAPER_LIST_SECONDS 120
 #define PAPER_REPLIES_MAX 16
 #define PAPER_QUERY_MAX 24
 
