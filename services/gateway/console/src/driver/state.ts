@@ -234,6 +234,7 @@ export async function begin(): Promise<void> {
     async (who, before) => {
       isLoaded.value = false;
       if (before) go({ screen: "today" }, true); // what the other one looked at is not for this one
+      if (before) await forget(before).catch(() => undefined);
       await loadKept(who).catch(() => (storageFails.value = true));
       isLoaded.value = true;
       isExpired.value = false;
@@ -262,6 +263,12 @@ function resume(): void {
   void refresh();
 }
 
+/** Nothing personal stays but what is still to be sent. */
+async function forget(who: string): Promise<void> {
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith(`songda.draft.${who}.`)) sessionStorage.removeItem(name);
+  await phone.clear(who);
+}
+
 export type Leaving = "left" | "queue" | "offline";
 
 /** Signs out when nothing would be lost by it, and clears what is personal. */
@@ -276,7 +283,7 @@ export async function leave(): Promise<Leaving> {
     if (!(thrown instanceof Problem && thrown.error === "not_signed_in")) return "offline";
   }
   stopEvents();
-  await phone.clear(who);
+  await forget(who);
   signedOut();
   return "left";
 }
