@@ -70,9 +70,7 @@ int operation_approval_list(struct call *c, const struct approval_list_request *
     const int64_t limit = page_limit(request->has_limit, request->limit);
 
     reply->items = list_view(c, request, page_after(c, request->after), limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].approval_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, approval_id, limit);
     return 0;
 }
 

@@ -14,4 +14,10 @@ struct id page_after(struct call *c, const char *after);
 /* The cursor behind `last`, NULL when the page was not full. */
 const char *page_next(struct call *c, struct id last, size_t count, int64_t limit);
 
+/* The same behind the last row of a list of rows told apart by their field `id`:
+ * reply->next = PAGE_NEXT(c, reply->items, rule_id, limit). */
+#define PAGE_NEXT(c, list, id_field, limit)                                                        \
+    page_next((c), (list).count == 0 ? (struct id){{0}} : (list).items[(list).count - 1].id_field, \
+              (list).count, (limit))
+
 #endif

@@ -103,8 +103,7 @@ bool shape_refuse(struct shape_error *error, const struct place *place, const ch
     return false;
 }
 
-bool shape_refuse_type(const struct reading *reading, const struct place *place,
-                       const struct field *field)
+const char *field_type_name(enum field_type type)
 {
     static const char *const names[] = {
         [FIELD_ID] = "id",
@@ -117,13 +116,21 @@ bool shape_refuse_type(const struct reading *reading, const struct place *place,
         [FIELD_TIME] = "time",
         [FIELD_DATE] = "date",
         [FIELD_BYTES] = "bytes",
-        [FIELD_ENUM] = "text",
+        [FIELD_ENUM] = "enum",
         [FIELD_OBJECT] = "object",
     };
+
+    return names[type];
+}
+
+bool shape_refuse_type(const struct reading *reading, const struct place *place,
+                       const struct field *field)
+{
+    enum field_type type = field->type == FIELD_ENUM ? FIELD_TEXT : field->type;
     bool is_item = place && !place->name;
 
     return shape_refuse(reading->error, place, "field_type", "%s",
-                        field->is_list && !is_item ? "list" : names[field->type]);
+                        field->is_list && !is_item ? "list" : field_type_name(type));
 }
 
 bool shape_check_seen(const struct reading *reading, const struct place *place,

@@ -124,4 +124,7 @@ int enumeration_value(const struct enumeration *values, const char *text,
 /* Finds a field by name; NULL when there is none. */
 const struct field *shape_field(const struct shape *shape, const char *name);
 
+/* What a field's type is called where people read it: id, text, … enum, object. */
+const char *field_type_name(enum field_type type);
+
 #endif

@@ -162,9 +162,7 @@ int case_list(struct call *c, const struct case_list_request *request,
         c, .after = page_after(c, request->after), .customer_id = request->customer_id,
         .status = request->status, .class = request->class, .technician_id = request->technician_id,
         .is_overdue = request->has_is_overdue && request->is_overdue, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].case_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, case_id, limit);
     return 0;
 }
 

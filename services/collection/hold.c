@@ -74,9 +74,7 @@ int account_list(struct call *c, const struct account_list_request *request,
     reply->items = db_account_list(c, .after = page_after(c, request->after),
                                    .is_held = request->has_is_held && request->is_held,
                                    .owes = request->has_owes && request->owes, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].customer_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, customer_id, limit);
     return 0;
 }
 
@@ -95,9 +93,7 @@ int ageing_read(struct call *c, const struct ageing_read_request *request,
     reply->over_60 = total.over_60;
     reply->over_90 = total.over_90;
     reply->total = total.total;
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].customer_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, customer_id, limit);
     return 0;
 }
 

@@ -49,8 +49,6 @@ int ledger_list(struct call *c, const struct ledger_list_request *request,
     reply->items = db_ledger_list(c, .after = page_after(c, request->after),
                                   .party_id = request->customer_id, .account = request->account,
                                   .business_date = request->business_date, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].journal_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, journal_id, limit);
     return 0;
 }

@@ -219,8 +219,6 @@ int receipt_list(struct call *c, const struct receipt_list_request *request,
         .collector_id = request->collector_id, .business_date = request->business_date,
         .remittance_id = request->remittance_id,
         .is_unremitted = request->has_is_unremitted && request->is_unremitted, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].receipt_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, receipt_id, limit);
     return 0;
 }

@@ -139,8 +139,6 @@ int receivable_list(struct call *c, const struct receivable_list_request *reques
         c, .after = page_after(c, request->after), .customer_id = request->customer_id,
         .business_date = request->business_date,
         .is_open = request->has_is_open && request->is_open, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].receivable_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, receivable_id, limit);
     return 0;
 }

@@ -114,9 +114,7 @@ int remittance_list(struct call *c, const struct remittance_list_request *reques
     reply->items = db_remittance_list(
         c, .after = page_after(c, request->after), .business_date = request->business_date,
         .driver_id = request->driver_id, .status = request->status, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].remittance_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, remittance_id, limit);
     return 0;
 }
 

@@ -99,9 +99,7 @@ int contract_line_list(struct call *c, const struct contract_line_list_request *
     reply->items =
         db_contract_line_list(c, .contract_id = request->contract_id, .version = version.version,
                               .after = page_after(c, request->after), .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].product_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, product_id, limit);
     return 0;
 }
 
@@ -114,8 +112,6 @@ int contract_list(struct call *c, const struct contract_list_request *request,
         c, .after = page_after(c, request->after), .customer_id = request->customer_id,
         .owner_id = request->owner_id, .status = request->status,
         .is_unfiled = request->has_is_unfiled && request->is_unfiled, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].contract_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, contract_id, limit);
     return 0;
 }

@@ -31,8 +31,6 @@ int credit_list(struct call *c, const struct credit_list_request *request,
 
     reply->items = db_credit_report_list(c, .after = page_after(c, request->after),
                                          .customer_id = request->customer_id, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].report_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, report_id, limit);
     return 0;
 }

@@ -54,9 +54,7 @@ int price_list(struct call *c, const struct price_list_request *request,
                                  .min_quantity = rule->min_quantity,
                                  .policy_version = rule->version};
     }
-    if (products.count > 0)
-        reply->next =
-            page_next(c, products.items[products.count - 1].product_id, products.count, limit);
+    reply->next = PAGE_NEXT(c, products, product_id, limit);
     return 0;
 }
 

@@ -199,9 +199,7 @@ int price_policy_list(struct call *c, const struct price_policy_list_request *re
 
     reply->items = db_price_policy_list(c, .after = page_after(c, request->after),
                                         .status = request->status, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].policy_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, policy_id, limit);
     return 0;
 }
 

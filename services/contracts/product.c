@@ -93,8 +93,6 @@ int product_list(struct call *c, const struct product_list_request *request,
         c, .after = page_after(c, request->after), .search = search_pattern(c, request->search),
         .has_is_equipment = request->has_is_equipment, .is_equipment = request->is_equipment,
         .has_is_active = request->has_is_active, .is_active = request->is_active, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].product_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, product_id, limit);
     return 0;
 }

@@ -281,8 +281,6 @@ int quotation_list(struct call *c, const struct quotation_list_request *request,
     reply->items = db_quotation_list(
         c, .after = page_after(c, request->after), .customer_id = request->customer_id,
         .author_id = request->author_id, .status = request->status, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].quotation_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, quotation_id, limit);
     return 0;
 }

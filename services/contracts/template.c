@@ -119,8 +119,6 @@ int template_list(struct call *c, const struct template_list_request *request,
     int64_t limit = page_limit(request->has_limit, request->limit);
 
     reply->items = db_template_list(c, .after = page_after(c, request->after), .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].template_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, template_id, limit);
     return 0;
 }

@@ -75,9 +75,7 @@ int case_list(struct call *c, const struct case_list_request *request,
                                 .sees_all = may(c, PERMISSION_DISCIPLINE_CASE_DECIDE),
                                 .staff_id = request->staff_id, .status = request->status,
                                 .rule_code = request->rule_code, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].case_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, case_id, limit);
     return 0;
 }
 
@@ -88,9 +86,7 @@ int case_mine(struct call *c, const struct case_mine_request *request,
 
     reply->items = db_case_mine(c, .after = page_after(c, request->after),
                                 .rule_code = request->rule_code, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].case_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, case_id, limit);
     return 0;
 }
 

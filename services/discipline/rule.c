@@ -191,9 +191,7 @@ int rule_list(struct call *c, const struct rule_list_request *request,
     reply->items = db_rule_list(c, .after = page_after(c, request->after), .code = request->code,
                                 .status = request->status, .trigger = request->trigger,
                                 .in_force_at = request->in_force_at, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].rule_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, rule_id, limit);
     return 0;
 }
 

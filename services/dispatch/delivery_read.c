@@ -10,9 +10,7 @@ int delivery_list(struct call *c, const struct delivery_list_request *request,
     reply->items = db_delivery_list(
         c, .from_date = request->from, .to_date = request->to, .customer_id = request->customer_id,
         .route_id = request->route_id, .before = page_after(c, request->after), .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].delivery_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, delivery_id, limit);
     return has_failed(c) ? -1 : 0;
 }
 
@@ -72,8 +70,6 @@ int return_list(struct call *c, const struct return_list_request *request,
     reply->items = db_return_list(c, .from_date = request->from, .to_date = request->to,
                                   .customer_id = request->customer_id,
                                   .before = page_after(c, request->after), .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].return_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, return_id, limit);
     return has_failed(c) ? -1 : 0;
 }

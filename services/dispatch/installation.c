@@ -245,9 +245,7 @@ int installation_list(struct call *c, const struct installation_list_request *re
         db_installation_list(c, .status = request->status, .installer_id = request->installer_id,
                              .customer_id = request->customer_id,
                              .before = page_after(c, request->after), .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].installation_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, installation_id, limit);
     return has_failed(c) ? -1 : 0;
 }
 

@@ -19,9 +19,7 @@ int order_list(struct call *c, const struct order_list_request *request,
     else
         reply->items =
             db_order_list_recent(c, .status = request->status, .before = before, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].order_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, order_id, limit);
     return has_failed(c) ? -1 : 0;
 }
 
@@ -86,9 +84,7 @@ int list_read(struct call *c, const struct list_read_request *request,
                                  .counts = db_list_counts(c, .list_id = card.list_id),
                                  .items = db_order_list_listed(c, .list_id = card.list_id,
                                                                .before = before, .limit = limit)};
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].order_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, order_id, limit);
     return has_failed(c) ? -1 : 0;
 }
 
@@ -100,8 +96,6 @@ int list_list(struct call *c, const struct list_list_request *request,
 
     reply->items = db_list_list(c, .from_date = request->from, .to_date = request->to,
                                 .before = before, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].list_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, list_id, limit);
     return has_failed(c) ? -1 : 0;
 }

@@ -62,9 +62,7 @@ int depot_list(struct call *c, const struct depot_list_request *request,
     int64_t limit = page_rows(request->has_limit, request->limit);
 
     reply->items = db_depot_list(c, .before = page_after(c, request->after), .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].depot_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, depot_id, limit);
     return has_failed(c) ? -1 : 0;
 }
 
@@ -102,8 +100,6 @@ int driver_list(struct call *c, const struct driver_list_request *request,
     int64_t limit = page_rows(request->has_limit, request->limit);
 
     reply->items = db_driver_cards(c, .before = page_after(c, request->after), .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].driver_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, driver_id, limit);
     return has_failed(c) ? -1 : 0;
 }

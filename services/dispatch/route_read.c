@@ -10,9 +10,7 @@ int route_list(struct call *c, const struct route_list_request *request,
     reply->items = db_route_list_recent(c, .delivery_date = request->delivery_date,
                                         .driver_id = request->driver_id, .status = request->status,
                                         .before = page_after(c, request->after), .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].route_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, route_id, limit);
     return has_failed(c) ? -1 : 0;
 }
 
@@ -53,9 +51,7 @@ int route_goods(struct call *c, const struct route_goods_request *request,
         return fail(c, ERROR_NOT_FOUND, NULL);
     reply->items = db_route_goods_list(c, .route_id = request->route_id,
                                        .after_id = page_after(c, request->after), .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].product_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, product_id, limit);
     return has_failed(c) ? -1 : 0;
 }
 
@@ -70,8 +66,6 @@ int board_read(struct call *c, const struct board_read_request *request,
                                    .before = page_after(c, request->after), .limit = limit);
     db_delivery_total_of(c, &total, .delivered_on = request->delivery_date);
     reply->delivered_amount = total.amount;
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].route_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, route_id, limit);
     return has_failed(c) ? -1 : 0;
 }

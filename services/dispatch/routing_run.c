@@ -179,9 +179,7 @@ int routing_list(struct call *c, const struct routing_list_request *request,
     reply->items =
         db_routing_recent(c, .delivery_date = request->delivery_date, .status = request->status,
                           .before = page_after(c, request->after), .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].run_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, run_id, limit);
     return has_failed(c) ? -1 : 0;
 }
 

@@ -162,9 +162,7 @@ int slip_list(struct call *c, const struct slip_list_request *request,
     reply->items =
         db_slip_list(c, .delivery_date = request->delivery_date, .status = request->status,
                      .before = page_after(c, request->after), .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].slip_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, slip_id, limit);
     return has_failed(c) ? -1 : 0;
 }
 
@@ -189,8 +187,6 @@ int slip_read(struct call *c, const struct slip_read_request *request,
         .reason = card.reason,
         .items = db_slip_lines(c, .slip_id = card.slip_id,
                                .after_id = page_after(c, request->after), .limit = limit)};
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].product_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, product_id, limit);
     return has_failed(c) ? -1 : 0;
 }

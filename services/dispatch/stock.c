@@ -110,8 +110,6 @@ int stock_history(struct call *c, const struct stock_history_request *request,
     reply->items =
         db_stock_history(c, .depot_id = request->depot_id, .product_id = request->product_id,
                          .before = page_after(c, request->after), .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].movement_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, movement_id, limit);
     return has_failed(c) ? -1 : 0;
 }

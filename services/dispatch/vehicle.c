@@ -149,7 +149,6 @@ int vehicle_list(struct call *c, const struct vehicle_list_request *request,
                                   .has_max_distance_m = rows.items[i].has_max_distance_m,
                                   .max_distance_m = rows.items[i].max_distance_m,
                                   .compartments = compartments_in(c, &compartments[i])};
-    if (rows.count > 0)
-        reply->next = page_next(c, rows.items[rows.count - 1].vehicle_id, rows.count, limit);
+    reply->next = PAGE_NEXT(c, rows, vehicle_id, limit);
     return has_failed(c) ? -1 : 0;
 }

@@ -61,21 +61,6 @@ static const char intro_en[] =
     "<li>Events: <code>GET /api/v1/events?services=…&amp;branch=…</code> (Server-Sent Events); a "
     "reconnect with <code>Last-Event-ID</code> misses nothing.</li></ul>";
 
-static const char *const type_names[] = {
-    [FIELD_ID] = "id",
-    [FIELD_TEXT] = "text",
-    [FIELD_INT] = "int",
-    [FIELD_BOOL] = "bool",
-    [FIELD_MONEY] = "money",
-    [FIELD_PRICE] = "price",
-    [FIELD_QUANTITY] = "quantity",
-    [FIELD_TIME] = "time",
-    [FIELD_DATE] = "date",
-    [FIELD_BYTES] = "bytes",
-    [FIELD_ENUM] = "enum",
-    [FIELD_OBJECT] = "object",
-};
-
 static void print_escaped(struct buffer *out, const char *text)
 {
     for (const char *at = text; *at; at++) {
@@ -104,7 +89,7 @@ static void print_fields(const struct shape *shape, const char *prefix, int dept
         struct buffer name = {0};
 
         buffer_print(out, "<tr><td><code>%s%s%s</code><td>%s%s<td>", prefix, field->name, list,
-                     type_names[field->type], field->is_optional ? " ?" : "");
+                     field_type_name(field->type), field->is_optional ? " ?" : "");
         if (field->type == FIELD_ENUM)
             print_values(field->values, out);
         if (field->type != FIELD_OBJECT || depth == 0)

@@ -167,9 +167,7 @@ int customer_list(struct call *c, const struct customer_list_request *request,
                                     .is_pool = request->has_is_pool && request->is_pool,
                                     .stage = request->stage, .class = request->class,
                                     .search = search_pattern(c, request->search), .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].customer_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, customer_id, limit);
     return 0;
 }
 

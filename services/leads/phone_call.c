@@ -79,8 +79,6 @@ int call_list(struct call *c, const struct call_list_request *request,
         c, .after = page_after(c, request->after), .customer_id = request->customer_id,
         .staff_id = request->staff_id,
         .since = request->from_date == 0 ? 0 : date_start(request->from_date), .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].call_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, call_id, limit);
     return 0;
 }

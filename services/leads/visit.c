@@ -148,9 +148,7 @@ int visit_list(struct call *c, const struct visit_list_request *request,
         .from_at = request->from_date == 0 ? 0 : date_start(request->from_date),
         .until_at = request->until_date == 0 ? 0 : date_start(request->until_date + 1),
         .needs_report = request->has_needs_report && request->needs_report, .limit = limit);
-    if (reply->items.count > 0)
-        reply->next = page_next(c, reply->items.items[reply->items.count - 1].visit_id,
-                                reply->items.count, limit);
+    reply->next = PAGE_NEXT(c, reply->items, visit_id, limit);
     return 0;
 }
 

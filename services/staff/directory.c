@@ -63,7 +63,6 @@ int person_list(struct call *c, const struct person_list_request *request,
                                  .joined_on = row->joined_on,
                                  .functions = function_list_of(c, (uint64_t)row->functions)};
     }
-    if (rows.count > 0)
-        reply->next = page_next(c, rows.items[rows.count - 1].staff_id, rows.count, limit);
+    reply->next = PAGE_NEXT(c, rows, staff_id, limit);
     return 0;
 }

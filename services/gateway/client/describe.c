@@ -6,21 +6,6 @@
 
 #include "base/banned.h"
 
-static const char *const type_names[] = {
-    [FIELD_ID] = "id",
-    [FIELD_TEXT] = "text",
-    [FIELD_INT] = "int",
-    [FIELD_BOOL] = "bool",
-    [FIELD_MONEY] = "money",
-    [FIELD_PRICE] = "price",
-    [FIELD_QUANTITY] = "quantity",
-    [FIELD_TIME] = "time",
-    [FIELD_DATE] = "date",
-    [FIELD_BYTES] = "bytes",
-    [FIELD_ENUM] = "enum",
-    [FIELD_OBJECT] = "object",
-};
-
 static bool is_meant(const char *name, char **words, int count)
 {
     for (int i = 0; i < count; i++) {
@@ -48,7 +33,7 @@ static void describe_shape(const struct shape *shape, int depth)
         const struct field *field = &shape->fields[i];
 
         printf("%*s%-*s %s%s%s", 2 + 2 * depth, "", 28 - 2 * depth, field->name,
-               type_names[field->type], field->is_list ? " list" : "",
+               field_type_name(field->type), field->is_list ? " list" : "",
                field->is_optional ? ", optional" : "");
         if (field->type == FIELD_ENUM) {
             printf(":");
