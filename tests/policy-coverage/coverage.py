@@ -15,7 +15,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 NUMBER = re.compile(r"(?<![A-Za-z0-9_])([SLCDRAPBX]\d{1,2})(?![A-Za-z0-9_])")
-TESTS = ["tests/scenarios/**/*.txt", "tests/unit/*.c", "tests/system/*.py", "tests/routing/*", "ops/invariants/*.sql"]
+TESTS = ["tests/scenarios/**/*.txt", "tests/unit/*.c", "tests/system/*.py", "tests/routing/*", "ops/invariants/**/*.sql"]
 HEAD = """# Requirements, operations, tests
 Made by `tests/policy-coverage/coverage.py`; the tests fail when it is not up to date. A requirement without operations is not built yet.
 
