@@ -191,14 +191,13 @@ static bool take_long_run(struct reader *reader, struct item *item, uint8_t head
 static bool take_number(struct reader *reader, struct item *item, uint8_t head)
 {
     bool is_signed = head >= 0xd0;
-    static const size_t sizes[] = {1, 2, 4, 8};
-    size_t size = sizes[(head - 0xcc) & 3];
+    const unsigned bits = 8U << ((head - 0xcc) & 3);
     uint64_t number;
 
-    if (!take_unsigned(reader, size, &number))
+    if (!take_unsigned(reader, bits / 8, &number))
         return false;
-    if (is_signed && size < 8 && number >> (8 * size - 1))
-        number |= UINT64_MAX << (8 * size);
+    if (is_signed && bits < 64 && number >> (bits - 1))
+        number |= UINT64_MAX << bits;
     if (!is_signed && number > INT64_MAX)
         return false;
     item->kind = ITEM_NUMBER;

@@ -134,6 +134,8 @@ static void drop_least_fit(struct population *s, struct herd *herd)
     for (int k = 1; k < herd->count; k++)
         if (herd->members[k]->fitness > herd->members[worst]->fitness)
             worst = k;
+    /* Below count all members are there, which the analyzer does not see.
+     * NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
     herd->taken[herd->members[worst]->slot] = false;
     member_free(&herd->members[worst]);
     for (herd->count--; worst < herd->count; worst++)

@@ -3,7 +3,7 @@
 
 void local_init(struct local *l, const struct plain *p, struct random *random, int routes)
 {
-    size_t nodes = (size_t)(p->n + 1 + routes);
+    size_t nodes = (size_t)p->n + 1 + (size_t)routes;
 
     *l = (struct local){.p = p, .random = random, .routes = routes};
     l->nodes = memory_new(nodes, sizeof(*l->nodes));

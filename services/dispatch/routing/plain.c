@@ -14,7 +14,7 @@ static bool vehicles_are_equal(const struct routing_problem *p)
     for (int v = 1; v < p->vehicle_count; v++) {
         const struct routing_vehicle *b = &p->vehicles[v];
 
-        if (memcmp(a->capacity, b->capacity, sizeof(int32_t) * (size_t)p->products) ||
+        if (memcmp(a->capacity, b->capacity, sizeof(int32_t) * (size_t)p->products) != 0 ||
             a->properties != b->properties || a->start_site != b->start_site ||
             a->shift.open != b->shift.open || a->shift.close != b->shift.close ||
             a->cost_per_km != b->cost_per_km || a->cost_fixed != b->cost_fixed)

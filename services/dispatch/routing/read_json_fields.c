@@ -46,7 +46,9 @@ bool json_fields(struct json_reader *r, const json_t *object, const char *where,
     const char *name;
     json_t *value, *walked;
 
-    memcpy(&walked, &object, sizeof(walked)); /* jansson's iterator does not take const */
+    /* Jansson's iterator does not take const: the pointer itself is copied.
+     * NOLINTNEXTLINE(bugprone-sizeof-expression) */
+    memcpy(&walked, &object, sizeof(walked));
     if (!json_is_object(object))
         return read_fail(r->error, "%s[%d]: not an object", where, index);
     for (const struct json_field *field = fields; field->name; field++)

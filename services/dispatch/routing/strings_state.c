@@ -11,7 +11,7 @@ void strings_init(struct strings *s, const struct plain *p, struct random *rando
     s->p = p;
     s->random = random;
     s->routes = routes;
-    nodes = (size_t)(p->n + 1 + s->routes);
+    nodes = (size_t)p->n + 1 + (size_t)s->routes;
     s->nodes = memory_new(nodes, sizeof(*s->nodes));
     s->route_of = memory_new(nodes, sizeof(*s->route_of));
     s->cache = memory_new((size_t)p->width * (size_t)s->routes, sizeof(*s->cache));
