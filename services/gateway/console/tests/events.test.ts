@@ -1,6 +1,9 @@
 import { effectScope } from "vue";
-import { describe, expect, it } from "vitest";
-import { EventReader, matches, tellEvent, useEvents } from "@/common/events";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { connection, EventReader, matches, startEvents, stopEvents, tellEvent, useEvents } from "@/common/events";
+import { signedIn, type Person } from "@/common/session";
+
+afterEach(() => vi.unstubAllGlobals());
 
 describe("the event stream", () => {
   it("is read however it is cut into pieces", () => {
@@ -23,6 +26,29 @@ describe("the event stream", () => {
     scope.stop();
     tellEvent("dispatch.order.placed", '{"event":"late"}');
     expect(heard).toEqual(["dispatch.order.placed", "collection.approval.opened"]);
+  });
+
+  it("goes on where a person left off who signs in again, and begins anew for another", async () => {
+    const asked: (string | null)[] = [];
+    vi.stubGlobal("fetch", async (_path: string, options: RequestInit) => {
+      asked.push(new Headers(options.headers).get("Last-Event-ID"));
+      const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(`id: place${asked.length}\n\n`)) });
+      return new Response(body, { status: 200 });
+    });
+    const begin = async (staff_id: string) => {
+      signedIn({ staff_id, session_id: String(asked.length), functions: [] as Person["functions"] } as Person);
+      const before = asked.length;
+      startEvents();
+      await vi.waitFor(() => expect(asked.length).toBe(before + 1));
+      await vi.waitFor(() => expect(connection.value).toBe("open"));
+      await new Promise((resolve) => setTimeout(resolve));
+    };
+    await begin("s1");
+    await begin("s1");
+    await begin("s2");
+    stopEvents();
+    expect(connection.value).toBe("off");
+    expect(asked).toEqual([null, "place1", null]);
   });
 
   it("knows names by their pattern", () => {

@@ -27,6 +27,7 @@ const SILENCE = 45_000; // the server beats at least every 15 s
 const RETRIES = [500, 1000, 2000, 4000, 8000];
 
 let lastId = "";
+let follows = ""; // whose place lastId is
 let stop: AbortController | undefined;
 
 /** Splits a stream's text into events; what is not complete stays. Exported for its tests. */
@@ -138,9 +139,11 @@ async function follow(controller: AbortController): Promise<void> {
   }
 }
 
-/** Begins to listen for the person who is signed in. */
+/** Begins to listen for the person who is signed in: where they left off when they sign in again, else now. */
 export function startEvents(): void {
   stopEvents();
+  if (follows !== person.value?.staff_id) lastId = "";
+  follows = person.value?.staff_id ?? "";
   stop = new AbortController();
   connection.value = "connecting";
   void follow(stop);
@@ -149,7 +152,6 @@ export function startEvents(): void {
 export function stopEvents(): void {
   stop?.abort();
   stop = undefined;
-  lastId = "";
   connection.value = "off";
 }
 

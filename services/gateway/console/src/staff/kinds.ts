@@ -37,6 +37,7 @@ interface Listed {
   label: (row: Row) => string;
   note?: (row: Row) => string;
   search?: string; // the request's field for a fragment; without it everything is loaded once and looked through here
+  least?: number; // characters that a fragment needs
   usual?: Row; // asked when nothing else is
   read?: { operation: OperationName; id: string; label: (reply: Row) => string };
   address?: (id: string) => string;
@@ -77,8 +78,7 @@ function listed(of: Listed): Source {
       const wanted = search.trim();
       const asked = { ...of.usual, ...request };
       if (of.search) {
-        const narrowed = wanted.length >= 1 ? { ...asked, [of.search]: wanted } : asked;
-        if (of.search === "search" && of.operation === "leads.customer.list" && wanted.length < 2) delete narrowed[of.search];
+        const narrowed = [...wanted].length >= (of.least ?? 1) ? { ...asked, [of.search]: wanted } : asked;
         const reply = await asking(of.operation)({ ...narrowed, limit: 20 }, signal);
         return ((reply["items"] as Row[] | undefined) ?? []).map(choice);
       }
@@ -155,6 +155,7 @@ export const kinds = {
     label: (row) => text(row["name"]),
     note: (row) => [row["number"], row["contact"], row["phone"]].filter(Boolean).join(" "),
     search: "search",
+    least: 2,
     read: { operation: "leads.customer.read", id: "customer_id", label: (reply) => text(reply["name"]) },
     address: (id) => `/customers/${id}`,
   }),
