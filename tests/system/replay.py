@@ -20,7 +20,7 @@ def fingerprint(stack):
     names = ", ".join(f"'{schema}'" for schema in SCHEMAS)
     tables = [row for row in stack.sql(f"SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ({names}) ORDER BY 1, 2")
               if row[1] not in PASSING]
-    query = " UNION ALL ".join(f"SELECT '{schema}.{table}', count(*), sum(hashtextextended(t::text, 0)) FROM {schema}.{table} t"
+    query = " UNION ALL ".join(f"SELECT '{schema}.{table}', count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {schema}.{table} t"
                                for schema, table in tables)
     return {row[0]: tuple(row[1:]) for row in stack.sql(query)}
 
