@@ -44,7 +44,7 @@ struct plain_plan {
     int64_t cost;   /* with the prices of what is left out */
 };
 
-#define PLAIN_SMALL 350 /* stops below which a population is better than annealing */
+#define PLAIN_SMALL 300 /* stops below which a population is better than annealing */
 
 /* Whether the problem has the plain form (its costs may still be too large for it), and whether
  * time matters in it. */
