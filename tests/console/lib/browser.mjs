@@ -49,8 +49,9 @@ export async function signIn(page, name, password, to = "/") {
   await settled(page);
 }
 
-/** Nothing is being loaded any more: no bones, no spinning. */
+/** Nothing is being loaded and nothing moves any more: no bones, no spinning, no fading in. */
 export async function settled(page) {
+  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity));
   await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .el-loading-mask, .is-loading'), undefined, { timeout: PATIENCE });
 }
 
