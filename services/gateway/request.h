@@ -48,7 +48,7 @@ struct request {
     struct id person;          /* who the session must be of; none: anybody */
     int64_t started, deadline; /* monotonic */
     struct slot *slot;
-    struct link waiting;   /* of the session it waits for */
+    struct link waiting;      /* of the session it waits for */
     struct cache_ask *lookup; /* in Redis, under way */
     struct keep keep;
     bool from_cache;

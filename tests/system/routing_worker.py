@@ -118,11 +118,8 @@ def roads():
         server.server_close()
 
 
-def main():
-    options = arguments(__doc__).parse_args()
-    stack = Stack(options.stack)
-    runs = Runs(Trade(test_company(options.address)), stack)
-
+def worker_tests(runs, stack):
+    """Workers and the service die, and the runs go on."""
     def the_service_answers_while_a_plan_is_computed():
         run_id = runs.ask(1)
         wait_for(lambda: runs.status(run_id) == "running", 30, "no worker took the run")
@@ -165,6 +162,26 @@ def main():
         check(runs.status(run_id) == "cancelled", "a cancelled run came back")
         runs.is_whole(other)
 
+    def a_run_asked_for_twice_is_one_and_accepted_twice_makes_its_routes_once():
+        key, fields = new_key(), {"delivery_date": runs.day.isoformat(), "depot_id": runs.trade.depot, "effort_seconds": 0,
+                                  "crews": [{"vehicle_id": runs.trade.vehicle, "driver_id": runs.driver}]}
+        asked = [runs.dispatcher.call("dispatch.routing.plan", fields, key)[1]["run_id"] for _ in range(3)]
+        check(len(set(asked)) == 1, asked)
+        wait_for(lambda: runs.status(asked[0]) == "done", 60, "the run never ended")
+        os.kill(children(stack.pid("dispatch-1"))[0], signal.SIGKILL)
+        key = new_key()
+        made = [runs.accept(asked[0], key)["routes"] for _ in range(3)]
+        check(made[0] and made[0] == made[1] == made[2], made)
+        count = stack.sql(f"SELECT count(*) FROM dispatch.route WHERE vehicle_id = '{runs.trade.vehicle}'")
+        check(count == [[str(len(made[0]))]], f"{count} routes")
+
+    return [the_service_answers_while_a_plan_is_computed, a_run_outlives_its_worker, a_run_outlives_the_service_and_no_worker_is_left_behind,
+            a_service_without_its_keeper_starts_again, a_cancelled_run_frees_its_worker,
+            a_run_asked_for_twice_is_one_and_accepted_twice_makes_its_routes_once]
+
+
+def travel_tests(runs, stack):
+    """Where distances come from, and what the plan says of it."""
     def plan_by(server, file=""):
         everything = runs.trade.company.client("everything@ZB")
         everything.clock = runs.clock
@@ -207,30 +224,15 @@ def main():
         check(plan["travel"] == "file_failed" and plan["travel_note"] == "cannot be opened", plan)
         check(plan_by("")["run"]["travel"] == "great_circle", "the file is still asked for")
 
-    def a_run_asked_for_twice_is_one_and_accepted_twice_makes_its_routes_once():
-        key, fields = new_key(), {"delivery_date": runs.day.isoformat(), "depot_id": runs.trade.depot, "effort_seconds": 0,
-                                  "crews": [{"vehicle_id": runs.trade.vehicle, "driver_id": runs.driver}]}
-        asked = [runs.dispatcher.call("dispatch.routing.plan", fields, key)[1]["run_id"] for _ in range(3)]
-        check(len(set(asked)) == 1, asked)
-        wait_for(lambda: runs.status(asked[0]) == "done", 60, "the run never ended")
-        os.kill(children(stack.pid("dispatch-1"))[0], signal.SIGKILL)
-        key = new_key()
-        made = [runs.accept(asked[0], key)["routes"] for _ in range(3)]
-        check(made[0] and made[0] == made[1] == made[2], made)
-        count = stack.sql(f"SELECT count(*) FROM dispatch.route WHERE vehicle_id = '{runs.trade.vehicle}'")
-        check(count == [[str(len(made[0]))]], f"{count} routes")
+    return [distances_come_from_a_server_of_roads_or_from_coordinates_if_it_is_gone, distances_come_from_a_file_and_the_plan_says_what_it_lacks]
 
-    return run_tests([(name.replace("_", " "), test) for name, test in [
-        ("the_service_answers_while_a_plan_is_computed", the_service_answers_while_a_plan_is_computed),
-        ("a_run_outlives_its_worker", a_run_outlives_its_worker),
-        ("a_run_outlives_the_service_and_no_worker_is_left_behind", a_run_outlives_the_service_and_no_worker_is_left_behind),
-        ("a_service_without_its_keeper_starts_again", a_service_without_its_keeper_starts_again),
-        ("a_cancelled_run_frees_its_worker", a_cancelled_run_frees_its_worker),
-        ("distances_come_from_a_server_of_roads_or_from_coordinates_if_it_is_gone",
-         distances_come_from_a_server_of_roads_or_from_coordinates_if_it_is_gone),
-        ("distances_come_from_a_file_and_the_plan_says_what_it_lacks", distances_come_from_a_file_and_the_plan_says_what_it_lacks),
-        ("a_run_asked_for_twice_is_one_and_accepted_twice_makes_its_routes_once",
-         a_run_asked_for_twice_is_one_and_accepted_twice_makes_its_routes_once)]], options.only)
+
+def main():
+    options = arguments(__doc__).parse_args()
+    stack = Stack(options.stack)
+    runs = Runs(Trade(test_company(options.address)), stack)
+    tests = worker_tests(runs, stack) + travel_tests(runs, stack)
+    return run_tests([(test.__name__.replace("_", " "), test) for test in tests], options.only)
 
 
 if __name__ == "__main__":

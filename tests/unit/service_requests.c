@@ -352,7 +352,8 @@ static void the_audit_chain_names_the_first_row_that_was_touched(void **state)
         bench_turn(&bench, NULL);
         request_free(&request);
     }
-    run_job(run_seal, clock_now());
+    for (int i = 0; i < 4; i++) /* it arrives, looks through what is there, and goes on */
+        run_job(run_seal, clock_now());
     assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit"),
                      bench_count(&bench, "SELECT count(*) FROM audit_seal"));
     request = verify();

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/memory.h"
+
 #define STOPS 500
 #define STOPS_LARGE 1000
 #define MOST (STOPS_LARGE + 1)
@@ -56,13 +58,11 @@ static int clamped(int at)
 
 static void make_travel(struct day *day, int sites)
 {
-    int *x = calloc((size_t)sites, sizeof(*x)), *y = calloc((size_t)sites, sizeof(*y));
+    int *x = memory_array(int, sites), *y = memory_array(int, sites);
     size_t cells = (size_t)sites * (size_t)sites;
 
-    day->distance = calloc(cells, sizeof(*day->distance));
-    day->duration = calloc(cells, sizeof(*day->duration));
-    if (!x || !y || !day->distance || !day->duration)
-        abort();
+    day->distance = memory_array(int32_t, cells);
+    day->duration = memory_array(int32_t, cells);
     for (int i = 0; i < sites; i++) {
         bool near = i > 8 && below(day, 2);
         int other = near ? 1 + below(day, 8) : 0;
@@ -80,18 +80,16 @@ static void make_travel(struct day *day, int sites)
     }
     day->problem.travel =
         (struct routing_travel){sites, day->distance, day->duration, cells, cells};
-    free(x);
-    free(y);
+    memory_free(&x);
+    memory_free(&y);
 }
 
 /* One stop more than the problem has: the one to be added. Rich: windows for some, two products,
  * working time paid, breaks; else the plain form. */
 static struct day *day_new(int stops, bool rich, uint64_t seed)
 {
-    struct day *day = calloc(1, sizeof(*day));
+    struct day *day = memory_new(sizeof(*day));
 
-    if (!day)
-        abort();
     day->state = seed;
     make_travel(day, stops + 3);
     for (int s = 0; s <= stops; s++) {
@@ -134,9 +132,9 @@ static struct day *day_new(int stops, bool rich, uint64_t seed)
 
 static void day_free(struct day *day)
 {
-    free(day->distance);
-    free(day->duration);
-    free(day);
+    memory_free(&day->distance);
+    memory_free(&day->duration);
+    memory_free(&day);
 }
 
 static double cpu(void)
