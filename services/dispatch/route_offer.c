@@ -34,7 +34,8 @@ static bool try_order(struct call *c, const struct route_frame *frame,
     trial->problem.stops = stops;
     if (has_failed(c) ||
         !plan_price(c->arena, &trial->problem, trial->order, trial->count, &trial->before) ||
-        !plan_complete(c->arena, &trial->problem, trial->order, trial->count, &trial->after))
+        !plan_complete(c->arena, &trial->problem, trial->order, trial->count, &trial->after) ||
+        trial->after.routes == NULL)
         return false;
     for (size_t i = 0; i < trial->after.routes[0].count; i++)
         if (trial->after.routes[0].stops[i] == rows->count) {

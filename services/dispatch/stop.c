@@ -158,7 +158,7 @@ int stop_move(struct call *c, const struct stop_move_request *request,
               struct stop_move_reply *reply)
 {
     struct stop_find where;
-    struct route_lock from, to;
+    struct route_lock from, to = {.capacity = 0}; /* of another route, if it goes to one */
     struct stop_places_list left, stops;
     struct stop_places stop;
     int64_t position = 0;

@@ -193,7 +193,7 @@ static void look_along_timed(struct strings *s, int node, int at, struct cached 
     const struct plain *p = s->p;
     const struct arcs *row = &p->arcs[(size_t)node * (size_t)p->width];
     int open = p->open[node], close = p->close[node], least = INT32_MAX, after = 0, steps = 0;
-    const struct arcs *before = &row[site_of_node(s, at)], *behind = before;
+    const struct arcs *before = &row[site_of_node(s, at)], *behind;
     const struct node *x;
 
     for (int from = at;; before = behind, steps++) {
@@ -322,6 +322,7 @@ static void scan_near(struct strings *s, int node, struct place *best)
         count += s->tours[s->route_of[near[k]]].load <= room || !near[k];
     }
     for (int k = 0; k < count; k++) {
+        /* Below count all are set. NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign) */
         int at = with_room[k];
         const struct node *x = &s->nodes[at];
 
