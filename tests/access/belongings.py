@@ -94,6 +94,13 @@ class Belongings:
         self.known[key] = found
         return found
 
+    def of_noun(self, operation, name, branch):
+        """Ids in the table that is called like the operation's noun: not every person has a handover."""
+        service, noun = operation.split(".")[:2]
+        if noun not in self.columns.get((service, name), []):
+            return []
+        return [row[0] for row in self.stack.sql(f"SELECT {name} FROM {service}.{noun} WHERE branch_id = '{self.company.ids[branch]}' LIMIT {self.ENOUGH}")]
+
     def one(self, service, name, branch):
         ids = self.ids(service, name, branch) or self.ids(service, name, "ZB")
         return ids[0] if ids else new_key()

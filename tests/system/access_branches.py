@@ -145,7 +145,8 @@ class Tests:
             for where, client in (("branch", self.person(operation, OWNER)), ("headquarters", everything)):
                 if operation in THEIR_OWN:
                     continue
-                answers = [ask(client, operation, with_id(operation, self.belongings.request(operation, OWNER, 0), path, value)) for value in ids]
+                answers = [ask(client, operation, with_id(operation, self.belongings.request(operation, OWNER, 0), path, value))
+                           for value in [*ids, *self.belongings.of_noun(operation, path[0], OWNER)]]
                 self.findings.note(f"found in {where}", any(status == 200 for status, _ in answers), f"{operation} {path[0]}: {answers}")
         self.findings.settle("found")
 
