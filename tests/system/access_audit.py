@@ -179,8 +179,8 @@ class Tests:
     def nothing_in_files(self):
         """Settings and logs; arguments and environments of every process of the stack."""
         home = pathlib.Path(self.stack.show("home"))
-        passwords = [path.read_text(encoding="utf-8").strip().rsplit(":", 1)[1] for path in (home / "secrets").iterdir()]
-        secrets = [secret.encode() for secret in [PASSWORD, *self.tokens(), *passwords]]
+        kept = [path.read_bytes() if path.suffix == ".key" else path.read_bytes().strip().rsplit(b":", 1)[1] for path in (home / "secrets").iterdir()]
+        secrets = [*(secret.encode() for secret in [PASSWORD, *self.tokens()]), *kept, *(secret.hex().encode() for secret in kept)]
         for folder in ("settings", "log", "sv"):
             for path in sorted((home / folder).rglob("*")):
                 if path.is_file():

@@ -162,22 +162,8 @@ def worker_tests(runs, stack):
         check(runs.status(run_id) == "cancelled", "a cancelled run came back")
         runs.is_whole(other)
 
-    def a_run_asked_for_twice_is_one_and_accepted_twice_makes_its_routes_once():
-        key, fields = new_key(), {"delivery_date": runs.day.isoformat(), "depot_id": runs.trade.depot, "effort_seconds": 0,
-                                  "crews": [{"vehicle_id": runs.trade.vehicle, "driver_id": runs.driver}]}
-        asked = [runs.dispatcher.call("dispatch.routing.plan", fields, key)[1]["run_id"] for _ in range(3)]
-        check(len(set(asked)) == 1, asked)
-        wait_for(lambda: runs.status(asked[0]) == "done", 60, "the run never ended")
-        os.kill(children(stack.pid("dispatch-1"))[0], signal.SIGKILL)
-        key = new_key()
-        made = [runs.accept(asked[0], key)["routes"] for _ in range(3)]
-        check(made[0] and made[0] == made[1] == made[2], made)
-        count = stack.sql(f"SELECT count(*) FROM dispatch.route WHERE vehicle_id = '{runs.trade.vehicle}'")
-        check(count == [[str(len(made[0]))]], f"{count} routes")
-
     return [the_service_answers_while_a_plan_is_computed, a_run_outlives_its_worker, a_run_outlives_the_service_and_no_worker_is_left_behind,
-            a_service_without_its_keeper_starts_again, a_cancelled_run_frees_its_worker,
-            a_run_asked_for_twice_is_one_and_accepted_twice_makes_its_routes_once]
+            a_service_without_its_keeper_starts_again, a_cancelled_run_frees_its_worker]
 
 
 def travel_tests(runs, stack):
@@ -227,11 +213,29 @@ def travel_tests(runs, stack):
     return [distances_come_from_a_server_of_roads_or_from_coordinates_if_it_is_gone, distances_come_from_a_file_and_the_plan_says_what_it_lacks]
 
 
+def accepting_tests(runs, stack):
+    """The last: no order is left to plan."""
+    def a_run_asked_for_twice_is_one_and_accepted_twice_makes_its_routes_once():
+        key, fields = new_key(), {"delivery_date": runs.day.isoformat(), "depot_id": runs.trade.depot, "effort_seconds": 0,
+                                  "crews": [{"vehicle_id": runs.trade.vehicle, "driver_id": runs.driver}]}
+        asked = [runs.dispatcher.call("dispatch.routing.plan", fields, key)[1]["run_id"] for _ in range(3)]
+        check(len(set(asked)) == 1, asked)
+        wait_for(lambda: runs.status(asked[0]) == "done", 60, "the run never ended")
+        os.kill(children(stack.pid("dispatch-1"))[0], signal.SIGKILL)
+        key = new_key()
+        made = [runs.accept(asked[0], key)["routes"] for _ in range(3)]
+        check(made[0] and made[0] == made[1] == made[2], made)
+        count = stack.sql(f"SELECT count(*) FROM dispatch.route WHERE vehicle_id = '{runs.trade.vehicle}'")
+        check(count == [[str(len(made[0]))]], f"{count} routes")
+
+    return [a_run_asked_for_twice_is_one_and_accepted_twice_makes_its_routes_once]
+
+
 def main():
     options = arguments(__doc__).parse_args()
     stack = Stack(options.stack)
     runs = Runs(Trade(test_company(options.address)), stack)
-    tests = worker_tests(runs, stack) + travel_tests(runs, stack)
+    tests = worker_tests(runs, stack) + travel_tests(runs, stack) + accepting_tests(runs, stack)
     return run_tests([(test.__name__.replace("_", " "), test) for test in tests], options.only)
 
 
