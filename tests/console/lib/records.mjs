@@ -25,8 +25,9 @@ export async function makeRecords(api) {
   await api.call("representative@SH01", "contracts.quotation.submit", { quotation_id });
   const colleague = (await api.call("supervisor@SH01", "staff.person.list", { function: "representative", limit: 200 })).items[0];
   const rules = await api.call("discipline_officer@SH01", "discipline.rule.list", { status: "in_force", limit: 200 });
+  const rule = rules.items.find((one) => !one.code.startsWith("ladder-")); // a ladder says what follows, not what is wrong
   await api.call("supervisor@SH01", "discipline.case.open", {
-    staff_id: colleague.staff_id, rule_code: rules.items[0].code, occurred_at: `${day(-1)}T10:00:00+08:00`, what: HOSTILE, evidence: [{ note: HOSTILE }],
+    staff_id: colleague.staff_id, rule_code: rule.code, occurred_at: `${day(-1)}T10:00:00+08:00`, what: HOSTILE, evidence: [{ note: HOSTILE }],
   });
   return { customer_id };
 }
