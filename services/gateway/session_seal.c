@@ -53,8 +53,8 @@ static void make_file(const char *path)
     if (fd < 0)
         return;
     randombytes_buf(secret, sizeof(secret));
-    if (write(fd, secret, sizeof(secret)) == sizeof(secret) && fsync(fd) == 0 &&
-        link(temporary, path) == 0)
+    if (write(fd, secret, sizeof(secret)) == sizeof(secret) && fchmod(fd, S_IRUSR) == 0 &&
+        fsync(fd) == 0 && link(temporary, path) == 0)
         log_info("session_key_made", log_text("file", path));
     sodium_memzero(secret, sizeof(secret));
     unlink(temporary);
