@@ -46,6 +46,7 @@ const char *price_text(struct call *c, int64_t price);
 
 /* A product's name, or its id where the copy is not there yet. */
 const char *product_name(struct call *c, const char *name, struct id product_id);
+const char *product_called(struct call *c, struct id product_id); /* looks the copy up */
 
 /* Each product once, quantities at most a thousand million units; `field` names the list. Fails with product_doubled, field_range. */
 bool quantities_check(struct call *c, const char *field, const struct product_quantity_list *list);
@@ -155,6 +156,7 @@ struct route_frame {
     int64_t capacity;
     int64_t started_at; /* 0: not yet */
 };
+struct route_frame route_frame_of(const struct route_lock *route);
 struct plan_problem route_problem(struct call *c, const struct route_frame *frame,
                                   const struct stop_places_list *rows);
 

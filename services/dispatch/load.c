@@ -33,15 +33,6 @@ struct compartments *load_compartments(struct call *c, struct id_list vehicle_id
     return found;
 }
 
-static const char *product_of(struct call *c, struct id product_id)
-{
-    struct product_text product;
-
-    return product_name(
-        c, db_product_text(c, &product, .product_id = product_id) ? product.name : NULL,
-        product_id);
-}
-
 /* The product of which most goes into these compartments and no others. */
 static struct id largest_within(const struct compartments *compartments, unsigned set,
                                 const struct plan_goods *goods, size_t count)
@@ -71,7 +62,7 @@ const char *load_excess_text(struct call *c, const struct compartments *compartm
             names = call_print(c, "%s%s%s", names, *names == '\0' ? "" : "+",
                                compartments->items[i].name);
     return call_print(c, "%s %s %s", names,
-                      product_of(c, largest_within(compartments, excess->set, goods, count)),
+                      product_called(c, largest_within(compartments, excess->set, goods, count)),
                       quantity_text(c, excess->by));
 }
 
@@ -103,7 +94,7 @@ bool load_check(struct call *c, const char *field, struct id vehicle_id, int64_t
         return !has_failed(c);
     if (excess.set == 0)
         return refuse(c, field, ERROR_COMPARTMENT_MISSING, "%s",
-                      product_of(c, largest_within(compartments, 0, goods, count)));
+                      product_called(c, largest_within(compartments, 0, goods, count)));
     return refuse(c, field, ERROR_COMPARTMENT_FULL, "%s",
                   load_excess_text(c, compartments, &excess, goods, count));
 }

@@ -59,15 +59,6 @@ static const char *product_ids(struct call *c, struct order_item_list lines)
     return text;
 }
 
-static const char *product_of(struct call *c, struct id product_id)
-{
-    struct product_text product;
-
-    return product_name(
-        c, db_product_text(c, &product, .product_id = product_id) ? product.name : NULL,
-        product_id);
-}
-
 static bool price_by_contract(struct call *c, const struct order_wish *wish,
                               const struct order_contract_list *rows, struct order_terms *terms)
 {
@@ -85,7 +76,7 @@ static bool price_by_contract(struct call *c, const struct order_wish *wish,
                 row = &rows->items[k];
         if (row == NULL)
             return refuse(c, call_print(c, "lines[%zu].product_id", i),
-                          ERROR_PRODUCT_NOT_IN_CONTRACT, "%s", product_of(c, item->product_id));
+                          ERROR_PRODUCT_NOT_IN_CONTRACT, "%s", product_called(c, item->product_id));
         if (item->has_price && item->price != row->price)
             return refuse(c, call_print(c, "lines[%zu].price", i), ERROR_PRICE_BY_CONTRACT, "%s",
                           price_text(c, row->price));

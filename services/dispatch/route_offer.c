@@ -48,12 +48,7 @@ static bool try_order(struct call *c, const struct route_frame *frame,
 int64_t route_best_place(struct call *c, const struct route_lock *route,
                          const struct stop_places_list *stops, struct id order_id)
 {
-    const struct route_frame frame = {.depot_id = route->depot_id,
-                                      .vehicle_id = route->vehicle_id,
-                                      .driver_id = route->driver_id,
-                                      .delivery_date = route->delivery_date,
-                                      .capacity = route->capacity,
-                                      .started_at = route->started_at};
+    const struct route_frame frame = route_frame_of(route);
     struct trial trial;
 
     return try_order(c, &frame, stops, order_id, &trial) && trial.fits ? trial.position : 0;

@@ -48,15 +48,20 @@ struct plan_problem route_problem(struct call *c, const struct route_frame *fram
                                  .rates = plan_rates_of(c)};
 }
 
+struct route_frame route_frame_of(const struct route_lock *route)
+{
+    return (struct route_frame){.depot_id = route->depot_id,
+                                .vehicle_id = route->vehicle_id,
+                                .driver_id = route->driver_id,
+                                .delivery_date = route->delivery_date,
+                                .capacity = route->capacity,
+                                .started_at = route->started_at};
+}
+
 static struct plan_problem problem_of(struct call *c, const struct route_lock *route,
                                       const struct stop_places_list *rows)
 {
-    const struct route_frame frame = {.depot_id = route->depot_id,
-                                      .vehicle_id = route->vehicle_id,
-                                      .driver_id = route->driver_id,
-                                      .delivery_date = route->delivery_date,
-                                      .capacity = route->capacity,
-                                      .started_at = route->started_at};
+    const struct route_frame frame = route_frame_of(route);
 
     return route_problem(c, &frame, rows);
 }

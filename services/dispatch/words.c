@@ -69,6 +69,14 @@ const char *product_name(struct call *c, const char *name, struct id product_id)
     return name == NULL ? id_print(c->arena, product_id) : name;
 }
 
+const char *product_called(struct call *c, struct id product_id)
+{
+    struct product_text product;
+    bool is_there = db_product_text(c, &product, .product_id = product_id);
+
+    return product_name(c, is_there ? product.name : NULL, product_id);
+}
+
 bool quantities_check(struct call *c, const char *field, const struct product_quantity_list *list)
 {
     const int64_t most = INT64_C(1000000000000);
