@@ -8,20 +8,10 @@ import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from running import Stack, Trade, arguments, at, check, run_tests, send, test_company, wait_for  # noqa: E402
+from songda.cash import in_notes  # noqa: E402
 from songda.client import new_key, retrying  # noqa: E402
 
 TIMES = 20
-DENOMINATIONS = [10000, 5000, 2000, 1000, 500, 100, 50, 10, 5, 2, 1]
-
-
-def notes(amount):
-    """An amount of fen in notes and coins."""
-    lines = []
-    for denomination in DENOMINATIONS:
-        if amount // denomination:
-            lines.append({"denomination": denomination, "count": amount // denomination})
-        amount %= denomination
-    return lines
 
 
 class Tests:
@@ -108,16 +98,16 @@ class Tests:
         cash = trade.as_("driver2", "collection.cash.due", {})["cash"]
         open_ones = f"driver_id = '{driver}' AND status = 'handed'"
         before = self.count("collection.remittance", open_ones)
-        handed = self.together("driver2", "collection.remittance.hand", {"lines": notes(cash)}, {"note": "另一次"})
+        handed = self.together("driver2", "collection.remittance.hand", {"lines": in_notes(cash)}, {"note": "另一次"})
         check(handed["expected"] == handed["handed"] == cash, f"{handed} of {cash}")
         remittance = handed["remittance_id"]
         check(self.count("collection.remittance", open_ones) == before + 1, "not one remittance")
         accepted_event = f"event = 'collection.remittance.accepted' AND aggregate_id = '{driver}'"
         told = self.count("collection.outbox", accepted_event)
-        accepted = self.together("cashier", "collection.remittance.accept", {"remittance_id": remittance, "lines": notes(cash)}, {"note": "另一次"})
+        accepted = self.together("cashier", "collection.remittance.accept", {"remittance_id": remittance, "lines": in_notes(cash)}, {"note": "另一次"})
         check(accepted["difference"] == 0 and accepted["counted"] == cash, f"{accepted}")
         check(self.count("collection.outbox", accepted_event) == told + 1, "not one event of one acceptance")
-        status, problem = trade.client("cashier").call("collection.remittance.accept", {"remittance_id": remittance, "lines": notes(cash)})
+        status, problem = trade.client("cashier").call("collection.remittance.accept", {"remittance_id": remittance, "lines": in_notes(cash)})
         check((status, problem["error"]) == (409, "remittance_accepted"), f"with another key: {status} {problem}")
 
     def refusal(self):

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 
+from songda.cash import in_notes
 from songda.company import Company, CompanyError
 from songda.contract import Contract
 from songda.selling import Selling
@@ -14,7 +15,6 @@ PASSWORD = "songda-replay-2011"
 BRANCHES = ["SH01", "HZ01"]
 DRIVERS = ["driver", "driver2"]
 CONTRACT_LINES, ORDER_LINES, STOCK_LINES = 500, 150, 200
-DENOMINATIONS = [10000, 5000, 2000, 1000, 500, 100, 50, 10, 5, 2, 1]
 COLUMNS = ["date", "orders", "file_delivered", "delivered", "receivable", "file_returned", "returned", "file_received", "received", "remitted",
            "file_outstanding", "outstanding", "differences"]
 
@@ -241,11 +241,7 @@ class Replay:
             cash = call(person, "collection.cash.due", {}, clock=at(day.date, 17))["cash"]
             if not cash:
                 continue
-            lines, rest = [], cash
-            for denomination in DENOMINATIONS:
-                if rest // denomination:
-                    lines.append({"denomination": denomination, "count": rest // denomination})
-                rest %= denomination
+            lines = in_notes(cash)
             handed = call(person, "collection.remittance.hand", {"lines": lines}, f"{person} {date}", at(day.date, 17))
             call(f"cashier@{branch}", "collection.remittance.accept", {"remittance_id": handed["remittance_id"], "lines": lines},
                  handed["remittance_id"], at(day.date, 17, 30))

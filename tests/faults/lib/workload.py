@@ -8,9 +8,9 @@ import threading
 import time
 
 from journal import ACKNOWLEDGED, REFUSED
+from songda.cash import in_notes
 from songda.client import new_key
 from songda.company import CompanyError
-from songda.replay import DENOMINATIONS
 from songda.selling import Selling
 
 BRANCHES = ["SH01", "HZ01"]
@@ -20,16 +20,6 @@ ON_ITS_WAY = ("customer_unknown", "address_unknown", "product_unknown", "price_m
 
 def at(date, hour, minute=0):
     return f"{date.isoformat()}T{hour:02}:{minute:02}:00+08:00"
-
-
-def notes_of(amount):
-    """An amount of fen in notes and coins."""
-    lines = []
-    for denomination in DENOMINATIONS:
-        if amount // denomination:
-            lines.append({"denomination": denomination, "count": amount // denomination})
-        amount %= denomination
-    return lines
 
 
 class World:
@@ -369,8 +359,8 @@ class Day:
         cash = self.staff.read(f"driver@{self.branch}", "collection.cash.due", {}, at(self.date, 17))["cash"]
         if cash != self.received:
             self.staff.journal.complain(self.confirmations[0], f"the driver took {self.received} and must hand over {cash}")
-        handed = self.ask("driver", "collection.remittance.hand", {"lines": notes_of(cash)}, at(self.date, 17))
-        self.ask("cashier", "collection.remittance.accept", {"remittance_id": handed["remittance_id"], "lines": notes_of(cash)}, at(self.date, 17, 30))
+        handed = self.ask("driver", "collection.remittance.hand", {"lines": in_notes(cash)}, at(self.date, 17))
+        self.ask("cashier", "collection.remittance.accept", {"remittance_id": handed["remittance_id"], "lines": in_notes(cash)}, at(self.date, 17, 30))
 
     def _reconcile(self):
         """When collection has heard of all deliveries."""
