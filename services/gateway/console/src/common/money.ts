@@ -1,6 +1,9 @@
 /** Money is integer fen, a price integer 1/10,000 yuan per unit; people read and type yuan. */
 import { formatFixed, parseFixed, scale } from "./fixed";
 
+/** The notes and coins that are counted, in fen. */
+export const DENOMINATIONS = [10000, 5000, 2000, 1000, 500, 100, 50, 10];
+
 export function formatMoney(fen: number): string {
   return formatFixed(fen, 2);
 }
