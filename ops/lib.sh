@@ -135,10 +135,19 @@ install_missing_npm() {
     command -v npm >/dev/null || install_packages "$root/ops/packages.console.txt"
 }
 
+console_is_new() { # nothing that the built console is made from has changed since
+    local console=$root/services/gateway/console
+    local built=$console/dist/index.html
+    [ -f "$built" ] && modules_are_new "$console" &&
+        [ -z "$(find "$console" "$root/schemas" \( -path "$console/node_modules" -o -path "$console/dist" -o \
+            -path "$console/src/schema" -o -name __pycache__ \) -prune -o -newer "$built" -print -quit)" ]
+}
+
 build_console() { # the web console, when this tree has one
     local console=$root/services/gateway/console
     [ -f "$console/package.json" ] || return 0
     make_node
+    ! console_is_new || return 0
     say "Building the console"
     cd "$console" || exit
     modules_are_new "$console" || npm ci --no-audit --no-fund >&2 || die "the console's packages could not be installed: see above"
