@@ -134,7 +134,7 @@ struct new_route {
 };
 void route_write(struct call *c, struct new_route *route);
 
-/* Emits route.published anew where a published route changed, so that its driver sees it. */
+/* Says that a route changed: route.published anew where it was published, so that its driver sees it; route.changed while it is a draft. */
 void route_announce(struct call *c, const struct route_lock *route, size_t stops);
 
 /* route_plan.c: what plans reckon with, by the settings of the call's branch; and the length of a route by them. */

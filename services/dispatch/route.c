@@ -103,12 +103,15 @@ void route_write(struct call *c, struct new_route *route)
                     .delivery_date = route->delivery_date, .depot_id = route->depot_id,
                     .vehicle_id = route->vehicle_id, .driver_id = route->driver_id,
                     .distance_m = route->distance_m);
+    emit_route_changed(c, .route_id = route->route_id, .delivery_date = route->delivery_date);
 }
 
 void route_announce(struct call *c, const struct route_lock *route, size_t stops)
 {
-    if (route->status == ROUTE_STATUS_PUBLISHED || route->status == ROUTE_STATUS_LOADED ||
-        route->status == ROUTE_STATUS_STARTED)
+    if (route->status == ROUTE_STATUS_DRAFT)
+        emit_route_changed(c, .route_id = route->route_id, .delivery_date = route->delivery_date);
+    else if (route->status == ROUTE_STATUS_PUBLISHED || route->status == ROUTE_STATUS_LOADED ||
+             route->status == ROUTE_STATUS_STARTED)
         emit_route_published(c, .route_id = route->route_id, .delivery_date = route->delivery_date,
                              .driver_id = route->driver_id, .vehicle_id = route->vehicle_id,
                              .stops = (int64_t)stops);

@@ -165,8 +165,9 @@ int stop_offer(struct call *c, const struct stop_offer_request *request,
         !call_enter_branch(c, order.branch_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
     rates = plan_rates_of(c);
-    routes =
-        db_offer_routes(c, .of_branch_id = order.branch_id, .delivery_date = order.delivery_date);
+    routes = db_offer_routes(c, .of_branch_id = order.branch_id,
+                             .delivery_date = request->delivery_date != 0 ? request->delivery_date
+                                                                          : order.delivery_date);
     reply->offers.items = arena_array(c->arena, struct stop_offer, routes.count + 1);
     for (size_t i = 0; i < routes.count; i++) {
         struct stop_offer offer = offer_of(c, &routes.items[i], request->order_id, &rates);

@@ -168,11 +168,11 @@ static void announce(struct call *c, const struct accepted *accepted)
     const struct route_lock *route = &accepted->route;
     struct stop_places_list stops;
 
-    if (!accepted->is_changed || id_is_none(accepted->crew.route_id) ||
-        route->status == ROUTE_STATUS_DRAFT)
+    if (!accepted->is_changed || id_is_none(accepted->crew.route_id))
         return;
     stops = db_stop_places(c, .route_id = route->route_id);
-    route_schedule(c, route, &stops);
+    if (route->status != ROUTE_STATUS_DRAFT)
+        route_schedule(c, route, &stops);
     route_announce(c, route, stops.count);
 }
 

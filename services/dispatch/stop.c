@@ -168,6 +168,8 @@ int stop_move(struct call *c, const struct stop_move_request *request,
         return fail(c, ERROR_NOT_FOUND, NULL);
     if (!take_routes(c, where.route_id, request->route_id, &from, &to))
         return -1;
+    if (!id_is_none(request->from_route_id) && !id_equal(request->from_route_id, from.route_id))
+        return fail(c, ERROR_STOP_ELSEWHERE, "%s", from.number);
     is_other = !id_equal(from.route_id, to.route_id);
     left = db_stop_places(c, .route_id = from.route_id);
     if (!take_out(&left, request->stop_id, &stop))
@@ -209,6 +211,7 @@ int stop_pin(struct call *c, const struct stop_pin_request *request, struct stop
         return -1;
     db_stop_pin(c, .stop_id = request->stop_id, .is_pinned = request->is_pinned,
                 .is_kept = request->has_keeps_vehicle && request->keeps_vehicle);
+    emit_route_changed(c, .route_id = route.route_id, .delivery_date = route.delivery_date);
     reply->stop_id = request->stop_id;
     return 0;
 }
