@@ -147,6 +147,12 @@ every_service_tells_its_figures() {
     done
 }
 
+the_console_and_the_papers_are_there() {
+    curl -fs "$url/" | grep -qF '<div id="app">'
+    curl -fs "$url/driver" | grep -qF '<div id="app">'
+    inside gateway 'command -v songda-paper && fc-list :lang=zh-cn | grep -q .'
+}
+
 # --- what it stands ---
 
 restarts() { docker inspect -f '{{.RestartCount}} {{.State.Running}}' "$(container "$1")"; }

@@ -24,17 +24,19 @@ stop_engine() {
     umount "$engine"/run/netns/* 2>/dev/null || true
 }
 
-make_base() { # debian:bookworm-slim, from the archives this machine uses, with its updates
+make_base() { # debian:bookworm-slim, from the archives this machine uses, with its updates, trusting whom this machine trusts
     local tree=$engine/bookworm archives
     # shellcheck disable=SC2016 # the words are apt's
     archives=$(apt-get indextargets --format '$(SITE) $(RELEASE) main' 'Created-By: Packages' | grep -E '/debian(-security)? ' | sort -u)
     [ -z "$(docker images -q debian:bookworm-slim)" ] || return 0
     say "Making debian:bookworm-slim"
-    rm -rf "$tree"
+    umount "$tree"/proc "$tree"/sys 2>/dev/null || true # of a run that was broken off
+    rm -rf --one-file-system "$tree"
     {
         debootstrap --variant=minbase bookworm "$tree" "$(sed -n 's/ bookworm main$//p' <<<"$archives")"
         sed 's/^/deb /' <<<"$archives" >"$tree/etc/apt/sources.list"
         printf 'path-exclude /usr/share/%s/*\n' doc man info locale >"$tree/etc/dpkg/dpkg.cfg.d/slim"
+        install -D -m 0644 /etc/ssl/certs/ca-certificates.crt "$tree/usr/local/share/ca-certificates/this-machine.crt"
         chroot "$tree" apt-get update
         DEBIAN_FRONTEND=noninteractive chroot "$tree" apt-get -y upgrade
         chroot "$tree" apt-get clean
