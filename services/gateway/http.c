@@ -261,9 +261,14 @@ static const struct {
     const char *path;
     void (*reply)(struct visit *visit);
 } pages[] = {
-    {"/healthz", reply_health},          {"/readyz", reply_ready}, {"/metrics", reply_metrics},
-    {"/openapi.json", reply_openapi},    {"/api", reply_api_page}, {"/api/", reply_api_page},
+    {"/healthz", reply_health},
+    {"/readyz", reply_ready},
+    {"/metrics", reply_metrics},
+    {"/openapi.json", reply_openapi},
+    {"/api", reply_api_page},
+    {"/api/", reply_api_page},
     {"/api/v1/events", http_ask_events},
+    {"/api/map.json", http_reply_map},
 };
 
 static void route(struct visit *visit)

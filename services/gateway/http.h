@@ -98,6 +98,10 @@ void http_reply_text(struct visit *visit, int status, const char *type, struct b
 void http_queue(struct visit *visit, int status, struct MHD_Response *response);
 enum http_kind { HTTP_API, HTTP_PAGE };
 void http_safety(struct MHD_Response *response, enum http_kind kind);
+/* The same for a page of the console: it may also show pictures from where the map's tiles are. */
+void http_safety_console(const struct visit *visit, struct MHD_Response *response);
+/* {"tiles": …, "attribution": …}: what the console's map stands on; {} for nothing. */
+void http_reply_map(struct visit *visit);
 
 /* http_files.c: false: there is no console. */
 bool http_files_serve(struct visit *visit);

@@ -122,7 +122,7 @@ static void reply_file(struct visit *visit, const struct found *found)
     MHD_add_response_header(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
     MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,
                             strncmp(found->path, "assets/", 7) == 0 ? ONE_YEAR : "no-cache");
-    http_safety(response, HTTP_PAGE);
+    http_safety_console(visit, response);
     http_queue(visit, is_same ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response);
 }
 

@@ -9,27 +9,45 @@
 
 #include "base/banned.h"
 
-#define PAGE_POLICY                                                                                \
+/* `pictures` is a space and an origin, or nothing. */
+#define PAGE_POLICY(pictures)                                                                      \
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "                    \
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "   \
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "img-src 'self' data: blob:" pictures "; font-src 'self' data:; connect-src 'self'; "          \
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 static void add(struct MHD_Response *response, const char *name, const char *value)
 {
     MHD_add_response_header(response, name, value);
 }
 
-void http_safety(struct MHD_Response *response, enum http_kind kind)
+static void add_safety(struct MHD_Response *response, const char *policy)
 {
     add(response, "X-Content-Type-Options", "nosniff");
     add(response, "Referrer-Policy", "no-referrer");
     add(response, "X-Frame-Options", "DENY");
     add(response, "Cross-Origin-Resource-Policy", "same-origin");
-    if (kind == HTTP_PAGE) {
-        add(response, "Content-Security-Policy", PAGE_POLICY);
+    add(response, "Content-Security-Policy", policy);
+}
+
+void http_safety_console(const struct visit *visit, struct MHD_Response *response)
+{
+    char origin[SETTINGS_ORIGIN_MAX], policy[SETTINGS_ORIGIN_MAX + 400];
+
+    if (!settings_origin(visit->gateway->settings.map_tiles, origin, sizeof(origin))) {
+        add_safety(response, PAGE_POLICY(""));
         return;
     }
-    add(response, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    snprintf(policy, sizeof(policy), PAGE_POLICY(" %s"), origin);
+    add_safety(response, policy);
+}
+
+void http_safety(struct MHD_Response *response, enum http_kind kind)
+{
+    if (kind == HTTP_PAGE) {
+        add_safety(response, PAGE_POLICY(""));
+        return;
+    }
+    add_safety(response, "default-src 'none'; frame-ancestors 'none'");
     add(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
     add(response, MHD_HTTP_HEADER_VARY, "Accept-Language, Authorization, Cookie");
 }
@@ -100,6 +118,21 @@ static void append_member(struct buffer *out, const char *name, const char *text
         return;
     buffer_print(out, ",\"%s\":", name);
     append_json_text(out, text_is_utf8(text, strlen(text)) ? text : "?");
+}
+
+void http_reply_map(struct visit *visit)
+{
+    const struct settings *settings = &visit->gateway->settings;
+    struct buffer text = {0};
+
+    buffer_print(&text, "{");
+    if (*settings->map_tiles) {
+        buffer_print(&text, "\"tiles\":");
+        append_json_text(&text, settings->map_tiles);
+        append_member(&text, "attribution", settings->map_attribution);
+    }
+    buffer_print(&text, "}");
+    http_reply_text(visit, MHD_HTTP_OK, "application/json", &text);
 }
 
 static void print_problem(struct visit *visit, const struct error *error, const char *value,

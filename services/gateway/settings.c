@@ -47,6 +47,9 @@ static const struct row rows[] = {
          "not "
          "there; empty: sessions stay in the process"),
     TEXT(console, "", NULL, "folder of the web console; empty: none"),
+    TEXT(map_tiles, "", NULL,
+         "address of a map's tiles, https://HOST/…{z}…{x}…{y}…; empty: no other server is asked"),
+    TEXT(map_attribution, "", NULL, "whose map that is, shown on it"),
     TEXT(services, "all", NULL, "services that /readyz waits for, or all"),
     TEXT(proxies, "", NULL, "addresses whose X-Forwarded-For is believed"),
     TEXT(origins, "", NULL, "further origins whose pages may write with the cookie"),
@@ -148,8 +151,32 @@ static bool read_line(struct settings *settings, char *line, const char *path, i
     return !name || complain(path, number, "there is no such setting");
 }
 
+bool settings_origin(const char *address, char *origin, size_t size)
+{
+    static const char host[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+    const char *names = strncmp(address, "https://", 8) == 0  ? address + 8
+                        : strncmp(address, "http://", 7) == 0 ? address + 7
+                                                              : NULL;
+    size_t len, port;
+
+    if (!names || !strstr(address, "{z}") || !strstr(address, "{x}") || !strstr(address, "{y}"))
+        return false;
+    len = strspn(names, host);
+    port = names[len] == ':' ? 1 + strspn(names + len + 1, "0123456789") : 0;
+    if (len == 0 || port == 1 || port > 6 || names[len + port] != '/')
+        return false;
+    len += (size_t)(names - address) + port;
+    if (len >= size)
+        return false;
+    memcpy(origin, address, len);
+    origin[len] = '\0';
+    return true;
+}
+
 static bool check(const struct settings *settings, const char *path)
 {
+    char origin[SETTINGS_ORIGIN_MAX];
+
     for (size_t i = 0; i < ROW_COUNT; i++) {
         const char *const *text = (const void *)((const char *)settings + rows[i].offset);
 
@@ -158,6 +185,8 @@ static bool check(const struct settings *settings, const char *path)
     }
     if (text_equal(settings->mode, "production") && text_equal(settings->clock, "request"))
         return complain(path, 0, "production runs on the system's clock");
+    if (*settings->map_tiles && !settings_origin(settings->map_tiles, origin, sizeof(origin)))
+        return complain(path, 0, "map_tiles is https://HOST/ with {z}, {x} and {y} in it");
     return true;
 }
 

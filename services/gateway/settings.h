@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define SETTINGS_ORIGIN_MAX 300
+
 struct settings {
     char *instance;
     char *mode;        /* production, demonstration, test */
@@ -19,8 +21,11 @@ struct settings {
     char *
         session_key_file; /* of the key that seals sessions in Redis; "": they are not kept there */
     char *console;        /* folder of the console's files; "": none */
-    char *services;       /* which must be there for /readyz, space separated; all */
-    char *proxies;        /* addresses whose X-Forwarded-For is believed, space separated */
+    char *
+        map_tiles; /* https://HOST/…{z}…{x}…{y}…: another server's map below the console's; "": none */
+    char *map_attribution; /* whose map that is, to be shown on it */
+    char *services;        /* which must be there for /readyz, space separated; all */
+    char *proxies;         /* addresses whose X-Forwarded-For is believed, space separated */
     char *origins; /* further origins whose pages may write with the cookie, space separated */
     char *tls;     /* none; proxy: TLS ends in front of the gateway */
     char *log;     /* debug, info, warn, error */
@@ -34,6 +39,10 @@ struct settings {
 /* False: a line on standard error says what is wrong. */
 bool settings_load(struct settings *settings, const char *path);
 void settings_release(struct settings *settings);
+
+/* The origin of a tile address, "https://host" or "https://host:port", which the console's page may load pictures from; false: the address
+ * is not one, or lacks {z}, {x} or {y}. */
+bool settings_origin(const char *address, char *origin, size_t size);
 
 bool settings_has_word(const char *words, const char *word);
 

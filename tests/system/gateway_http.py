@@ -215,6 +215,29 @@ def test_the_consoles_files_are_served_and_nothing_above_them(program):
         gateway.close()
 
 
+def test_a_map_of_another_server_is_allowed_by_its_setting_only(program):
+    gateway = Gateway(program, console="")
+    folder = gateway.folder / "console"
+    folder.mkdir()
+    (folder / "index.html").write_text("<p>console</p>")
+    gateway.terminate()
+    gateway.settings["console"] = folder
+    try:
+        for tiles, pictures in (("", "img-src 'self' data: blob:;"),
+                                ("https://tiles.example:8443/{z}/{x}/{y}.png", "img-src 'self' data: blob: https://tiles.example:8443;")):
+            gateway.settings.update(map_tiles=tiles, map_attribution='the "town"')
+            gateway.start()
+            status, body, headers = gateway.get("/board")
+            assert status == 200 and pictures in headers["Content-Security-Policy"], headers
+            assert "tiles.example" not in gateway.get("/api")[2]["Content-Security-Policy"]
+            status, body, headers = gateway.get("/api/map.json")
+            assert status == 200 and body == ({"tiles": tiles, "attribution": 'the "town"'} if tiles else {}), body
+            assert gateway.request("POST", "/api/map.json", "x")[0] == 405
+            gateway.terminate()
+    finally:
+        gateway.close()
+
+
 def status_of(answer):
     return int(answer.split(b" ")[1]) if answer.startswith(b"HTTP/1.") else 0
 

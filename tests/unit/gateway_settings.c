@@ -77,6 +77,40 @@ static void production_runs_on_the_systems_clock(void **state)
     settings_release(&settings);
 }
 
+static void a_map_comes_from_one_origin_or_none(void **state)
+{
+    static const char *const wrong[] = {"tiles.example/{z}/{x}/{y}",
+                                        "ftp://tiles.example/{z}/{x}/{y}",
+                                        "https:///{z}/{x}/{y}",
+                                        "https://tiles.example",
+                                        "https://tiles.example/{z}/{x}",
+                                        "https://tiles.example{z}/{x}/{y}",
+                                        "https://tiles.example:/{z}/{x}/{y}",
+                                        "https://tiles.example:80443x/{z}/{x}/{y}",
+                                        "https://{s}.tiles.example/{z}/{x}/{y}",
+                                        "https://tiles.example;script-src */{z}/{x}/{y}",
+                                        "https://me@tiles.example/{z}/{x}/{y}"};
+    struct settings settings;
+    char origin[SETTINGS_ORIGIN_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        char text[512];
+
+        assert_false(settings_origin(wrong[i], origin, sizeof(origin)));
+        snprintf(text, sizeof(text), REQUIRED "map_tiles = %s\n", wrong[i]);
+        expect_refused(text);
+    }
+    assert_false(settings_origin("https://tiles.example/{z}/{x}/{y}", origin, 21));
+    assert_true(settings_origin("https://tiles.example/{z}/{x}/{y}", origin, 22));
+    assert_string_equal(origin, "https://tiles.example");
+    assert_true(
+        load(REQUIRED "map_tiles = http://10.0.0.7:8081/t/{z}/{x}/{y}.png?key=7\n", &settings));
+    assert_true(settings_origin(settings.map_tiles, origin, sizeof(origin)));
+    assert_string_equal(origin, "http://10.0.0.7:8081");
+    settings_release(&settings);
+}
+
 static void a_missing_file_is_refused(void **state)
 {
     struct settings settings;
@@ -102,6 +136,7 @@ int main(void)
         cmocka_unit_test(what_is_not_said_has_its_default),
         cmocka_unit_test(what_is_wrong_is_refused),
         cmocka_unit_test(production_runs_on_the_systems_clock),
+        cmocka_unit_test(a_map_comes_from_one_origin_or_none),
         cmocka_unit_test(a_missing_file_is_refused),
         cmocka_unit_test(words_are_whole),
     };
