@@ -5,6 +5,7 @@ import time
 
 from journal import ACKNOWLEDGED, REFUSED, UNDONE, UNKNOWN
 from place import ROOT, SERVICES
+from songda.contract import read_json
 
 # operation: table, column that holds the tag, the id its reply names, the event it brings about, whether leads keeps a line of that event
 TAGGED = {
@@ -18,6 +19,7 @@ TAGGED = {
     "dispatch.stock.receive": ("dispatch.stock_movement", "reason", None, None, False),
 }
 QUIET_SECONDS = 60
+ERRORS = read_json(ROOT / "schemas" / "errors.json")
 
 
 class Checker:
@@ -85,12 +87,16 @@ class Checker:
             self.violate(f"{entry.outcome}, and the audit log has it {done} times as done and {refused} times as refused", entry)
 
     def keys(self):
-        """every acknowledged request has its key with its reply"""
+        """every acknowledged request has its key with its reply, and no key keeps a failure that passes"""
         found = collections.Counter()
+        passing = {name for name, error in ERRORS.items() if error["class"] != "no"}
         for service in SERVICES:
-            for key, has_reply in self.place.sql(f"SELECT replace(key::text, '-', ''), reply IS NOT NULL FROM {service}.idempotency"):
+            for key, has_reply, error in self.place.sql(
+                    f"SELECT replace(key::text, '-', ''), reply IS NOT NULL, coalesce(error, '') FROM {service}.idempotency"):
                 if has_reply == "t":
                     found[key] += 1
+                if error in passing:
+                    self.violate(f"{service} keeps {error} under the key {key}", self.by_key.get(key))
         for key, entry in self.by_key.items():
             if entry.outcome == ACKNOWLEDGED and found[key] != 1:
                 self.violate(f"acknowledged, and its key is kept {found[key]} times", entry)

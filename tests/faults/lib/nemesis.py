@@ -15,14 +15,16 @@ from place import SERVICES
 # action: how often, relative to the others
 MIX = {
     "kill": 90, "kill_two": 6, "kill_all": 2, "stop_and_go": 8, "end_politely": 3,
-    "postgres": 2, "backend": 3, "disconnect": 3, "redis": 3, "redis_flush": 3, "redis_pause": 2,
+    "postgres": 2, "backend": 3, "disconnect": 3, "cancel": 3, "redis": 3, "redis_flush": 3, "redis_pause": 2,
     "http_cut": 3, "http_tear": 2, "http_delay": 2, "http_double": 3, "http_reorder": 2,
     "postgres_cut": 2, "postgres_tear": 2, "postgres_delay": 2, "redis_cut": 2, "redis_tear": 1, "redis_delay": 2,
+    "lines_cut": 3, "lines_tear": 2, "lines_delay": 3, "wakeups_cut": 2, "wakeups_delay": 1,
     "disk_full": 0.7, "failing_call": 3, "clock": 2,
 }
 DEATHS = {"kill": 1, "kill_two": 2, "kill_all": 8}
 RECOVERY_SECONDS = {"service": 3.0, "postgres": 15.0}
 GIVE_UP_SECONDS = 120
+CANCEL_SECONDS = 0.6
 
 
 class Nemesis:
@@ -131,6 +133,19 @@ class Nemesis:
             self.note(f"SIGTERM a PostgreSQL backend, {pid}")
             self._signal_backend(pid, signal.SIGTERM)
 
+    def _cancel(self):
+        """Statements of one service are cancelled for a while, one after the other: failures that pass."""
+        service, end = self.chance.choice(SERVICES), time.monotonic() + CANCEL_SECONDS
+        self.note(f"SIGINT {service}'s PostgreSQL backends for {CANCEL_SECONDS} s")
+        while time.monotonic() < end:
+            self.cancel_statements(service)
+            time.sleep(0.004)
+
+    def cancel_statements(self, service):
+        for pid, title in self.place.backends():
+            if f"songda_{service} " in title:
+                self._signal_backend(pid, signal.SIGINT)
+
     @staticmethod
     def _signal_backend(pid, number):
         try:
@@ -214,6 +229,24 @@ class Nemesis:
 
     def _redis_delay(self):
         self._proxied("delay", "redis", self.chance.choice([0.02, 0.5]), 1.0)
+
+    def _lines_cut(self):
+        """Between the gateway and all services."""
+        self._proxied("cut", "workers")
+
+    def _lines_tear(self):
+        """In the middle of a message."""
+        self._proxied("tear", "workers")
+
+    def _lines_delay(self):
+        self._proxied("delay", "workers", self.chance.choice([0.02, 0.3]), self.chance.choice([1.0, 4.0]))
+
+    def _wakeups_cut(self):
+        self._proxied("cut", "wakeups_in")
+        self._proxied("cut", "wakeups_out")
+
+    def _wakeups_delay(self):
+        self._proxied("delay", "wakeups_out", 0.3, 3.0)
 
     # -- the machine -------------------------------------------------------------------------------------------------
     def _disk_full(self):

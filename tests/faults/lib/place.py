@@ -15,6 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "system"))
 from running import ROOT, SERVICES, Stack  # noqa: E402
 
 PROXY = pathlib.Path(__file__).resolve().parent / "proxy.py"
+LINE = re.compile(r"(ipc://[^\s,]+/run)/((?:workers|wakeups)[\w-]*\.sock)")  # a byte stream like any other
 DISK_MIB = 1280  # a round of 500 kills has more
 
 
@@ -110,7 +111,7 @@ class Place:
         os.rename(f"{path}.new", path)
 
     def _put_proxies_between(self):
-        """In the settings: the database and Redis by way of the proxy."""
+        """In the settings: the database, Redis and the services' lines to the gateways by way of the proxy."""
         folder = self.home / "run" / "proxy"
         folder.mkdir(mode=0o700, exist_ok=True)
         state = os.stat(self.home)
@@ -119,8 +120,17 @@ class Place:
             text = path.read_text(encoding="utf-8")
             text = re.sub(r"^(database = host=\S+/run)/postgres ", r"\1/proxy ", text, flags=re.M)
             text = re.sub(r"^(redis = unix:\S+/run)/redis.sock", r"\1/proxy/redis.sock", text, flags=re.M)
+            if not path.name.startswith("gateway-"):  # which binds them
+                text = LINE.sub(r"\1/proxy/\2", text)
             self._rewrite(path, text)
         return self.programs_running()
+
+    def _lines(self):
+        """(name of the link, socket) of each line that services have to gateways."""
+        found = set()
+        for path in (self.home / "settings").glob("gateway-*.conf"):
+            found.update(re.findall(r"^(\w+) = ipc://\S+/run/([\w-]+\.sock)", path.read_text(encoding="utf-8"), flags=re.M))
+        return sorted(found)
 
     def _preload(self, environment):
         words = [f"{name}={value}" for name, value in environment.items()]  # @HOME@ and @UNIT@ in it become the stack's folder and the process's name
@@ -139,6 +149,8 @@ class Place:
         run = self.home / "run"
         links = ["http", self.address, self.direct, "postgres", f"unix:{run}/proxy/.s.PGSQL.5432", f"unix:{run}/postgres/.s.PGSQL.5432",
                  "redis", f"unix:{run}/proxy/redis.sock", f"unix:{run}/redis.sock"]
+        for name, socket in self._lines():
+            links += [name, f"unix:{run}/proxy/{socket}", f"unix:{run}/{socket}"]
         self.proxy = subprocess.Popen([sys.executable, "-B", PROXY, *links], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.proxy.stdout.readline()
 

@@ -4,10 +4,11 @@
   proxy.py NAME LISTEN TARGET …     LISTEN and TARGET: unix:PATH or HOST:PORT
 
 Commands come on standard input, one a line: `cut NAME`, `delay NAME SECONDS-OF-EACH SECONDS-IN-ALL`, `tear NAME` (the next chunk is cut in
-its middle), and for HTTP `double NAME SECONDS`, `reorder NAME SECONDS`. A byte stream that is doubled or reordered is not one TCP could
+its middle, then all are cut), and for HTTP `double NAME SECONDS`, `reorder NAME SECONDS`. A byte stream that is doubled or reordered is not one TCP could
 deliver; therefore the last two are about whole requests on connections of their own.
 """
 import asyncio
+import collections
 import contextlib
 import os
 import random
@@ -81,7 +82,12 @@ class Link:
 
 def obey(links, line):
     verb, name, *numbers = line.split()
-    link, numbers, now = links[name], [float(number) for number in numbers], time.monotonic()
+    numbers, now = [float(number) for number in numbers], time.monotonic()
+    for link in links[name]:
+        obey_one(link, verb, numbers, now)
+
+
+def obey_one(link, verb, numbers, now):
     if verb == "cut":
         link.cut()
     elif verb == "tear":
@@ -95,9 +101,10 @@ def obey(links, line):
 
 
 async def main(words):
-    links = {}
+    links = collections.defaultdict(list)  # by name; the lines to several gateways have the same
     for name, listen, target in zip(words[::3], words[1::3], words[2::3]):
-        link = links[name] = Link(target, random.Random(name))
+        link = Link(target, random.Random(name))
+        links[name].append(link)
         if listen.startswith("unix:"):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(listen[5:])

@@ -11,8 +11,10 @@ from nemesis import Nemesis
 from place import ROOT, SERVICES
 
 INSTANCES = "leads=2,collection=2,dispatch=2"  # two that read the same events: one of them fails and goes on
-PATIENCE = {"positions_told": 70}
+PATIENCE = {"positions_told": 70, "job_claimed": 15, "job_done": 15, "job_committed": 15}  # the sealer's turn comes every five seconds
+ONCE = {"positions_told"}  # in one service is enough
 RARE = {"positions_told", "event_failed", "rolling_back", "rolled_back", "job_claimed", "job_done", "job_committed"}
+PROVOKED = {"event_failed", "rolling_back", "rolled_back"}  # nothing fails by itself: statements are cancelled meanwhile
 REACH_SECONDS = 4
 
 
@@ -37,7 +39,7 @@ class Sweep:
         try:
             for name in names:
                 for service in SERVICES:
-                    if name in PATIENCE and self.reached[name]:
+                    if name in ONCE and self.reached[name]:
                         continue
                     self.die(name, service)
                 print(f"  {name}: died in {' '.join(self.reached[name]) or 'none'}", flush=True)
@@ -54,6 +56,8 @@ class Sweep:
         self.place.signal(unit, signal.SIGTERM)
         end = time.monotonic() + PATIENCE.get(name, REACH_SECONDS)
         while path.exists() and time.monotonic() < end:
+            if name in PROVOKED:
+                self.nemesis.cancel_statements(service)
             time.sleep(0.01)
         start = time.monotonic()
         if path.exists():

@@ -7,7 +7,7 @@ import random
 import threading
 import time
 
-from journal import ACKNOWLEDGED, REFUSED
+from journal import ACKNOWLEDGED, REFUSED, UNDONE
 from songda.cash import in_notes
 from songda.client import new_key
 from songda.company import CompanyError
@@ -15,6 +15,7 @@ from songda.selling import Selling
 
 BRANCHES = ["SH01", "HZ01"]
 PRICE = 68000  # 6.80 yuan
+OFFICES_MAX = 4
 ON_ITS_WAY = ("customer_unknown", "address_unknown", "product_unknown", "price_missing", "product_inactive", "staff_unknown", "rule_not_binding")
 
 
@@ -56,6 +57,13 @@ class World:
                               (self.today.isoformat(), self.until), credit_limit=10**10)
         return customer_id, address_id
 
+    def debtor(self, branch):
+        """The customer who pays little and late, so that there always is something that two can take."""
+        return self.customers[branch][-1][0]
+
+    def payers(self, branch):
+        return self.customers[branch][:-1]
+
     def _depot(self, branch):
         person = f"dispatcher@{branch}"
         self.depots[branch] = self.staff.ask(person, "dispatch.depot.create", {
@@ -96,7 +104,7 @@ class Workload:
 
     def __init__(self, world, seed, threads=3, pause=0.0):
         self.world, self.staff, self.seed, self.pause = world, world.staff, seed, pause
-        self.is_stopped, self.days = threading.Event(), []
+        self.is_stopped, self.days, self.offices = threading.Event(), [], []
         self.lock = threading.Lock()
         self.workers = [Worker(lambda branch=branch: self._days(branch), f"days of {branch}") for branch in BRANCHES]
         self.workers += [Worker(lambda branch=branch, number=number: self._small_things(branch, number), f"work {number} of {branch}")
@@ -123,7 +131,7 @@ class Workload:
     def _small_things(self, branch, number):
         chance = random.Random(f"{self.seed} {branch} {number}")
         things = [(self._order, 30), (self._receipt, 30), (self._call, 14), (self._visit, 6), (self._lead, 8), (self._case, 8), (self._conduct, 3),
-                  (self._stock, 4), (self._sale, 0.4), (self._rivals, 3)]
+                  (self._stock, 4), (self._sale, 0.4), (self._rivals, 3), (self._debt, 8), (self._office, 1)]
         things, weights = zip(*things)
         while not self.is_stopped.is_set():
             try:
@@ -182,9 +190,29 @@ class Workload:
         if outcomes == [ACKNOWLEDGED, ACKNOWLEDGED] or outcomes == [REFUSED, REFUSED]:
             self.staff.journal.complain(entries[0], f"two who cancelled order {order} at once: {outcomes[0]} and {outcomes[1]}")
 
+    def _debt(self, branch, chance):
+        """Two people take four fifths of the same debt at once: it cannot be both."""
+        fields = {"customer_id": self.world.debtor(branch), "is_open": True, "limit": 200}
+        debts = self.staff.read(f"cashier@{branch}", "collection.receivable.list", fields)["items"]
+        if not debts:
+            return
+        debt = chance.choice(debts)
+        amount, entries = debt["open_amount"] - debt["open_amount"] // 5, []
+
+        def pay(entry):
+            self.staff.send(entry, {"customer_id": debt["customer_id"], "amount": amount, "method": "transfer", "note": entry.facts["tag"],
+                                    "allocations": [{"receivable_id": debt["receivable_id"], "amount": amount}]}, None, 60)
+        for post in ("cashier", "finance"):
+            entries.append(self.staff.journal.open(new_key(), "collection.receipt.record", f"{post}@{branch}"))
+            entries[-1].facts = {"tag": new_key(), "amount": amount}
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            list(pool.map(pay, entries))
+        if all(entry.outcome == ACKNOWLEDGED for entry in entries):
+            self.staff.journal.complain(entries[0], f"{debt['open_amount']} were owed, and {amount} of it were taken twice")
+
     def _receipt(self, branch, chance):
         tag, amount = new_key(), chance.randrange(1, 100000)
-        fields = {"customer_id": chance.choice(self.world.customers[branch])[0], "amount": amount, "method": chance.choice(["cash", "transfer", "wechat"]),
+        fields = {"customer_id": chance.choice(self.world.payers(branch))[0], "amount": amount, "method": chance.choice(["cash", "transfer", "wechat"]),
                   "note": tag}
         self.keyed(f"cashier@{branch}", "collection.receipt.record", fields, chance, {"tag": tag, "amount": amount})
 
@@ -241,6 +269,21 @@ class Workload:
     def _sale(self, branch, chance):
         """From the lead to the filed contract."""
         self.world.customer(branch, chance.randrange(1000))
+
+    def _office(self, branch, _):
+        """A branch gets its first person the moment it is there: who asks too early is told to ask again, and is heard in the end."""
+        with self.lock:
+            if len(self.offices) == OFFICES_MAX:
+                return
+            code = f"X{len(self.offices)}{branch[0]}"
+            self.offices.append(code)
+        person, place = "it_administrator@ZB", f"{code}{self.world.run[-4:].upper()}"
+        home = self.staff.ask(person, "staff.branch.create", {"parent_id": self.staff.ids["ZB"], "kind": "branch", "code": place, "name": place})
+        entry = self.staff.journal.open(new_key(), "staff.person.create", person)
+        self.staff.send(entry, {"sign_in_name": f"clerk@{place}", "name": place, "home_branch_id": home["branch_id"], "functions": ["clerk"],
+                                "joined_on": "2011-01-05"}, None, 60)
+        if entry.outcome in (REFUSED, UNDONE):
+            self.staff.journal.complain(entry, f"nobody could be engaged at the new branch {place} for a minute")
 
     # -- days of delivery --------------------------------------------------------------------------------------------
     def _days(self, branch):
@@ -341,7 +384,8 @@ class Day:
         for number, stop in enumerate(read("dispatch.route.read", {"route_id": route})["stops"]):
             lines = [{"product_id": line["product_id"], "quantity": line["quantity"]}
                      for line in read("dispatch.order.read", {"order_id": stop["order_id"]})["lines"]]
-            clock, amount = at(self.date, 7 + number), self.chance.randrange(100, 100000)
+            most = 1000 if stop["customer_id"] == self.world.debtor(self.branch) else 100000
+            clock, amount = at(self.date, 7 + number), self.chance.randrange(100, most)
             queue.put("dispatch.stop.arrive", {"stop_id": stop["stop_id"]}, clock)
             confirmed = queue.put("dispatch.delivery.confirm", {"stop_id": stop["stop_id"], "lines": lines, "confirm_outlier": True,
                                                                 "proof": {"kind": "signature", "data": "c2lnbmVk"}}, clock)
