@@ -194,6 +194,49 @@ with_the_database_back_everything_is_ready() {
     wait_ready
 }
 
+scale() { # scale NAME COUNT: so many containers of it, all healthy
+    local id deadline=$((SECONDS + 180))
+    docker-compose --log-level ERROR up -d --no-build --no-recreate --scale "$1=$2"
+    [ "$(container "$1" | wc -w)" = "$2" ]
+    for id in $(container "$1"); do
+        until [ "$(docker inspect -f '{{.State.Health.Status}}' "$id")" = healthy ]; do
+            [ "$SECONDS" -lt "$deadline" ] || die "$1 $id is not healthy"
+            sleep 0.5
+        done
+    done
+    wait_ready
+}
+
+answered() { # answered ID: requests that this container's program was given
+    docker exec "$1" songda-ask /metrics | sed -nE 's/^songda_calls_total(\{[^}]*\})? ([0-9]+)$/\2/p' | awk '{sum += $1} END {print sum + 0}'
+}
+
+two_instances_share_the_work() {
+    scale dispatch 2
+    scale contracts 2
+}
+
+each_instance_has_worked() { # after some scenarios
+    local id
+    for id in $(container dispatch) $(container contracts); do
+        echo "$id $(answered "$id")"
+        [ "$(answered "$id")" -gt 0 ]
+    done
+}
+
+without_one_instance_the_other_goes_on() {
+    local id deadline=$((SECONDS + 30))
+    id=$(container contracts | head -n 1)
+    docker stop -t 0 "$id"
+    until curl -fs -o /dev/null "$url/readyz"; do
+        [ "$SECONDS" -lt "$deadline" ]
+        sleep 0.2
+    done
+    docker start "$id"
+    scale contracts 1
+    scale dispatch 1
+}
+
 # --- production ---
 
 new_key() { # a UUIDv7
@@ -251,5 +294,21 @@ production_does_not_start_with_a_clock_by_request() {
         echo "$output"
         grep -q 'production' <<<"$output"
         grep -qxE 'ended with [12]' <<<"$output"
+    done
+}
+
+behind_a_proxy_cookies_are_secure_and_addresses_its_visitors() {
+    local visitor codes
+    SONGDA_TLS=proxy SONGDA_PROXIES=127.0.0.1 docker-compose --log-level ERROR up -d --no-build gateway
+    wait_healthy gateway
+    wait_ready
+    answers 200 '; Secure' post staff/sessions '{"sign_in_name": "it_administrator@ZB", "password": "long enough for this"}' \
+        -i -H 'Origin: https://songda.example' -H 'Host: songda.example'
+    for visitor in 203.0.113.5 203.0.113.6; do
+        codes=$(for _ in $(seq 60); do
+            post staff/sessions '{"sign_in_name": "nobody", "password": "wrong"}' -o /dev/null -H "X-Forwarded-For: $visitor"
+        done | grep .)
+        [ "$(head -n 1 <<<"$codes")" != 429 ]
+        grep -qx 429 <<<"$codes"
     done
 }
