@@ -37,6 +37,8 @@ find_home() { # find_home DIR: sets $home
     ln -s "$home" "$dir"
 }
 
+saved() { plainly sed -n "s/^$1 = //p" "$home/stack.conf" 2>/dev/null; } # saved NAME: as the stack was last started
+
 make_folders() {
     local folder
     mkdir -p "$home"
@@ -85,7 +87,10 @@ make_cluster() {
 }
 
 configure_cluster() {
-    put "$home/postgres/postgresql.conf" 0600 <"$root/ops/postgresql.conf"
+    put "$home/postgres/postgresql.conf" 0600 < <(
+        cat "$root/ops/postgresql.conf"
+        archive_settings
+    )
     put "$home/postgres/pg_hba.conf" 0600 <<<"local all all scram-sha-256"
     put "$home/settings/redis.conf" 0400 < <(
         cat "$root/ops/redis.conf"
