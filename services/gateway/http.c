@@ -226,6 +226,7 @@ static void reply_metrics(struct visit *visit)
     struct buffer text = {0};
 
     metrics_print(visit->gateway, &text);
+    metrics_add_file(visit->gateway->settings.metrics_file, &text);
     http_reply_text(visit, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", &text);
 }
 

@@ -11,7 +11,8 @@ struct gateway;
 
 #define METRICS_ORIGINS 5
 #define METRICS_CLASSES 6  /* 1xx … 5xx */
-#define METRICS_BUCKETS 10 /* of the time an answer takes */
+#define METRICS_BUCKETS 10          /* of the time an answer takes */
+#define METRICS_FILE_MAX (1u << 20) /* bytes */
 
 struct metrics {
     int64_t started;                                          /* instant */
@@ -26,5 +27,8 @@ struct metrics {
 
 void metrics_request(struct metrics *metrics, int origin, int status, int64_t microseconds);
 void metrics_print(const struct gateway *gateway, struct buffer *out);
+
+/* Adds what others have left in a file for /metrics, in the same form. "": none. */
+void metrics_add_file(const char *path, struct buffer *out);
 
 #endif

@@ -46,6 +46,8 @@ static const struct row rows[] = {
          "secret that all gateways share, to leave each other sessions in Redis; made when it is "
          "not "
          "there; empty: sessions stay in the process"),
+    TEXT(metrics_file, "", NULL,
+         "further figures for /metrics, which somebody else writes; empty: none"),
     TEXT(console, "", NULL, "folder of the web console; empty: none"),
     TEXT(map_tiles, "", NULL,
          "address of a map's tiles, https://HOST/…{z}…{x}…{y}…; empty: no other server is asked"),

@@ -20,6 +20,7 @@ struct settings {
     char *redis;       /* unix:PATH or address:port; "": none */
     char *
         session_key_file; /* of the key that seals sessions in Redis; "": they are not kept there */
+    char *metrics_file;   /* what stands there is added to /metrics; "": nothing */
     char *console;        /* folder of the console's files; "": none */
     char *
         map_tiles; /* https://HOST/…{z}…{x}…{y}…: another server's map below the console's; "": none */
