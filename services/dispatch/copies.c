@@ -35,9 +35,9 @@ int on_leads_address_changed(struct call *c, const struct leads_address_changed 
 int on_contracts_product_changed(struct call *c, const struct contracts_product_changed *event)
 {
     db_copy_product_put(c, .product_id = event->product_id, .code = event->code,
-                        .name = event->name, .unit = event->unit,
-                        .tax_permille = event->tax_permille, .is_equipment = event->is_equipment,
-                        .is_active = event->is_active);
+                        .name = event->name, .specification = event->specification,
+                        .unit = event->unit, .tax_permille = event->tax_permille,
+                        .is_equipment = event->is_equipment, .is_active = event->is_active);
     return has_failed(c) ? -1 : 0;
 }
 

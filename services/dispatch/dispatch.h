@@ -22,7 +22,8 @@ enum {
     SETTING_TRAVEL_SERVER,
     SETTING_TRAVEL_FILE,
     SETTING_CHANGE_PRICE,
-    SETTING_BALANCE_PRICE
+    SETTING_BALANCE_PRICE,
+    SETTING_LEAVE_OUT_PRICE
 };
 extern const struct setting dispatch_settings[];
 extern const struct job dispatch_jobs[];
@@ -84,10 +85,21 @@ bool route_is_open(struct call *c, const struct route_lock *route);
 /* Whether stops that are not driven may still change places: not closed, not cancelled. Fails with route_fixed. */
 bool route_is_alive(struct call *c, const struct route_lock *route);
 
-/* Checks vehicle and driver for a route of the call's branch on that date (B10) and gives capacity, compartments and shift. Fails with
+/* crew.c: checks vehicle and driver for a route of the call's branch on that date (B10) and gives capacity, compartments and shift. Fails with
  * vehicle_unknown, vehicle_expired, driver_unknown, driver_expired. */
 bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32_t date,
                 struct plan_vehicle *vehicle);
+
+/* crew.c: the same without any check. */
+void crew_read(struct call *c, struct id vehicle_id, struct id driver_id,
+               struct plan_vehicle *vehicle);
+
+/* Whether a driver's licence reaches a date; one without a card drives within the branch's hours. Fails with driver_expired. */
+bool licence_check(struct call *c, struct id driver_id, int32_t date);
+
+/* access.c: properties of vehicles as bits, the first value of the enumeration in bit 0. */
+uint64_t property_bits(const struct vehicle_property_list *properties);
+struct vehicle_property_list property_list_of(struct call *c, uint64_t bits);
 
 /* A depot in use, in whose branch the call works from then on. Fails with depot_unknown. */
 bool depot_take(struct call *c, struct id depot_id, struct depot_find *depot);

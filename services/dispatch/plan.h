@@ -22,7 +22,7 @@ struct plan_place {
     int64_t latitude_e7, longitude_e7;
 };
 
-enum { PLAN_WINDOWS_MAX = 8 };
+enum { PLAN_WINDOWS_MAX = 8, PLAN_PROPERTIES_MAX = 15 };
 
 struct plan_window {
     int64_t from_minute, to_minute;
@@ -31,6 +31,11 @@ struct plan_window {
 struct plan_goods {
     struct id product_id;
     int64_t quantity;
+};
+
+/* What a vehicle costs: fen. */
+struct plan_cost {
+    int64_t fen_per_km, fen_per_hour, fen_per_vehicle; /* the last only when it leaves at all */
 };
 
 struct plan_stop {
@@ -48,15 +53,21 @@ struct plan_stop {
     bool is_kept;      /* it stays on that vehicle, wherever in its route */
     bool is_driven;    /* the vehicle has been there: it stays, and so do those before it */
     bool is_announced; /* its driver was told: leaving the vehicle has the change price */
+    uint64_t required, forbidden; /* properties of vehicles, PLAN_PROPERTIES_MAX bits */
+    bool may_be_left_out;
+    int64_t leave_out_price; /* fen; only when it may be */
 };
 
 struct plan_vehicle {
     int64_t capacity;
     struct compartments compartments; /* none: one space of that capacity */
     size_t stops_max;
-    size_t products_max;          /* different products on its route at most; 0: any number */
-    bool is_closed;               /* loaded already: no stop joins it */
-    int64_t shift_from, shift_to; /* minutes; shift_to 0: as in the rates */
+    size_t products_max; /* different products on its route at most; 0: any number */
+    bool is_closed;      /* loaded already: no stop joins it */
+    uint64_t properties;
+    bool has_cost; /* of its own; otherwise that of the rates */
+    struct plan_cost cost;
+    int64_t shift_from, shift_to;             /* minutes; shift_to 0: as in the rates */
     int64_t max_minutes, max_distance_m;      /* of the whole route; 0: any */
     int64_t rest_from, rest_to, rest_minutes; /* a rest begun between these minutes; 0 long: none */
     int64_t driven_until; /* seconds: when it left the last stop that is driven; 0: as planned */
@@ -67,7 +78,7 @@ struct plan_vehicle {
 struct plan_rates {
     int64_t detour_percent, speed_kmh;
     int64_t shift_from, shift_to; /* minutes from midnight */
-    int64_t fen_per_km, fen_per_hour, fen_per_vehicle;
+    struct plan_cost cost;        /* of a vehicle without its own */
 };
 
 /* Metres and seconds between all sites, row = from: site 0 is the depot, site i + 1 is stop i. */
@@ -106,8 +117,8 @@ struct plan_route {
 struct plan_left_out {
     size_t stop;
     const char *reason; /* a value of routing_reason; NULL: not known */
-    int64_t amount;
-    size_t vehicle; /* where that is so, from 1; 0: nowhere */
+    int64_t amount;     /* fits: fen that leaving it out saves */
+    size_t vehicle;     /* where that is so, from 1; 0: nowhere */
 };
 
 /* A pin or what is driven, kept although it breaks a limit. */

@@ -5,8 +5,15 @@ enum { MINUTE = 60, DAY = 86400 };
 
 _Static_assert((int)PLAN_FIGURES_MAX == (int)ROUTING_PRODUCTS_MAX, "the engine's figures");
 
-/* The property of vehicles that are loaded already: beside it there are the classes of products a vehicle carries. */
-#define CLOSED (UINT64_C(1) << PLAN_CLASSES_MAX)
+/* The engine's properties are ours behind the classes of products that a vehicle carries; the last one: it is loaded already. */
+#define CLOSED (UINT64_C(1) << 63)
+
+_Static_assert(PLAN_CLASSES_MAX + PLAN_PROPERTIES_MAX < 63, "the engine's properties");
+
+static uint64_t properties(uint64_t ours)
+{
+    return (ours & ((UINT64_C(1) << PLAN_PROPERTIES_MAX) - 1)) << PLAN_CLASSES_MAX;
+}
 
 static int32_t at_most(int64_t value, int64_t most)
 {
@@ -86,15 +93,16 @@ static struct routing_stop engine_stop(struct arena *arena, const struct plan_pr
         .service = at_most(stop->service_minutes * MINUTE, DAY),
         .windows = windows,
         .window_count = (int32_t)stop->window_count,
-        .leave_out_price = ROUTING_NONE,
+        .leave_out_price = stop->may_be_left_out && !is_kept ? stop->leave_out_price : ROUTING_NONE,
         .priority = at_most(stop->priority, 9),
-        .required = plan_loads_of(loads, stop, demand),
+        .required = plan_loads_of(loads, stop, demand) | properties(stop->required),
+        .forbidden = properties(stop->forbidden),
         .locked_vehicle = is_kept ? (int32_t)stop->vehicle - 1 : ROUTING_NONE,
         .locked_position =
             stop->is_pinned && !stop->is_driven ? (int32_t)stop->position - 1 : ROUTING_NONE,
         .announced_vehicle = stop->is_announced ? (int32_t)stop->vehicle - 1 : ROUTING_NONE};
     if (stop->vehicle == 0 || !problem->vehicles[stop->vehicle - 1].is_closed)
-        taken.forbidden = CLOSED;
+        taken.forbidden |= CLOSED;
     for (size_t i = 0; i < loads->figure_count; i++)
         taken.demand[i] =
             at_most(i == loads->lines_figure && i > 0 ? demand[i] : (demand[i] + scale - 1) / scale,
@@ -145,10 +153,12 @@ static struct routing_vehicle engine_vehicle(struct arena *arena,
 {
     const struct plan_vehicle *vehicle = &problem->vehicles[index];
     const struct plan_rates *rates = &problem->rates;
+    const struct plan_cost *cost = vehicle->has_cost ? &vehicle->cost : &rates->cost;
     int32_t *driven = arena_array(arena, int32_t, problem->stop_count + 1);
     int32_t driven_count = driven_stops(problem, index, driven);
     struct routing_vehicle taken = {
-        .properties = loads->carries[index] | (vehicle->is_closed ? CLOSED : 0),
+        .properties = loads->carries[index] | properties(vehicle->properties) |
+                      (vehicle->is_closed ? CLOSED : 0),
         .shift = shift_of(vehicle, rates),
         .rest = {at_most(vehicle->rest_from * MINUTE, DAY), at_most(vehicle->rest_to * MINUTE, DAY),
                  at_most(vehicle->rest_minutes * MINUTE, DAY)},
@@ -156,9 +166,9 @@ static struct routing_vehicle engine_vehicle(struct arena *arena,
         .max_distance = limit(vehicle->max_distance_m),
         .max_stops = at_most((int64_t)vehicle->stops_max, ROUTING_STOPS_MAX),
         .reload_time = ROUTING_NONE,
-        .cost_per_km = rates->fen_per_km,
-        .cost_per_hour = rates->fen_per_hour,
-        .cost_fixed = rates->fen_per_vehicle,
+        .cost_per_km = cost->fen_per_km,
+        .cost_per_hour = cost->fen_per_hour,
+        .cost_fixed = cost->fen_per_vehicle,
         .frozen = driven,
         .frozen_count = driven_count,
         .frozen_until = driven_count > 0 && vehicle->driven_until > 0
@@ -251,6 +261,12 @@ static void take_route(struct arena *arena, const struct plan_problem *problem,
     plan->duration_s += found->duration;
 }
 
+/* The engine says "price" where leaving it out was cheaper. */
+static const char *reason_name(enum routing_reason reason)
+{
+    return reason == ROUTING_FITS ? "fits" : routing_reason_name(reason);
+}
+
 static void take_plan(struct arena *arena, const struct plan_problem *problem, int64_t scale,
                       const struct routing_plan *found, struct plan *plan)
 {
@@ -270,7 +286,7 @@ static void take_plan(struct arena *arena, const struct plan_problem *problem, i
 
         plan->left_out[i] = (struct plan_left_out){
             .stop = (size_t)out->stop,
-            .reason = routing_reason_name(out->reason),
+            .reason = reason_name(out->reason),
             .amount = out->reason == ROUTING_CAPACITY ? out->amount * scale : out->amount,
             .vehicle = out->vehicle == ROUTING_NONE ? 0 : (size_t)out->vehicle + 1};
     }
@@ -280,7 +296,7 @@ static void take_plan(struct arena *arena, const struct plan_problem *problem, i
         plan->broken[i] = (struct plan_broken){
             .stop = lock->stop == ROUTING_NONE ? 0 : (size_t)lock->stop + 1,
             .vehicle = (size_t)lock->vehicle,
-            .reason = routing_reason_name(lock->reason),
+            .reason = reason_name(lock->reason),
             .amount = lock->reason == ROUTING_CAPACITY ? lock->amount * scale : lock->amount};
     }
 }

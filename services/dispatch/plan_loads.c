@@ -209,6 +209,11 @@ bool plan_hold_takes(const struct plan_hold *hold, const struct plan_stop *stop,
     size_t products = hold->product_count;
     bool is_there;
 
+    *reason = "property";
+    *amount = __builtin_popcountll(stop->required & ~vehicle->properties) +
+              __builtin_popcountll(stop->forbidden & vehicle->properties);
+    if (*amount > 0)
+        return false;
     *reason = "capacity";
     *amount = hold->total + stop->load - vehicle->capacity;
     if (*amount > 0)

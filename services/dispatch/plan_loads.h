@@ -9,7 +9,7 @@
 
 #include "plan.h"
 
-enum { PLAN_FIGURES_MAX = 8, PLAN_CLASSES_MAX = 63 };
+enum { PLAN_FIGURES_MAX = 8, PLAN_CLASSES_MAX = 40 };
 
 /* Products that every vehicle treats alike are of one class. */
 struct plan_loads {

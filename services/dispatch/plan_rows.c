@@ -28,14 +28,17 @@ static struct plan_stop stop_of(struct call *c, const struct order_places *row)
 {
     enum { URGENT = 5, ATTEMPTS_COUNTED = 4 };
     int64_t attempts = row->attempts < ATTEMPTS_COUNTED ? row->attempts : ATTEMPTS_COUNTED;
-    struct plan_stop stop = {.place = {.is_known = row->has_latitude_e7 && row->has_longitude_e7,
-                                       .latitude_e7 = row->latitude_e7,
-                                       .longitude_e7 = row->longitude_e7},
-                             .load = row->load,
-                             .goods = goods_list(c, &row->product_ids, &row->quantities),
-                             .goods_count = row->product_ids.count,
-                             .service_minutes = row->service_minutes,
-                             .priority = (row->is_urgent ? URGENT : 0) + attempts};
+    struct plan_stop stop = {
+        .place = {.is_known = row->has_latitude_e7 && row->has_longitude_e7,
+                  .latitude_e7 = row->latitude_e7,
+                  .longitude_e7 = row->longitude_e7},
+        .load = row->load,
+        .goods = goods_list(c, &row->product_ids, &row->quantities),
+        .goods_count = row->product_ids.count,
+        .service_minutes = row->service_minutes,
+        .priority = row->has_priority ? row->priority : (row->is_urgent ? URGENT : 0) + attempts,
+        .required = (uint64_t)row->required,
+        .forbidden = (uint64_t)row->forbidden};
 
     set_windows(&stop, row);
     return stop;

@@ -2,7 +2,6 @@
 #include "base/clock.h"
 #include "dispatch.h"
 #include "service/number.h"
-#include "service/people.h"
 
 bool route_take(struct call *c, struct id route_id, struct route_lock *route)
 {
@@ -31,52 +30,6 @@ bool route_is_alive(struct call *c, const struct route_lock *route)
         return true;
     fail(c, ERROR_ROUTE_FIXED, "%s", route_status_text(route->status));
     return false;
-}
-
-/* Licence and shift; a driver without a card drives within the branch's hours (B10). */
-static bool card_check(struct call *c, struct id driver_id, int32_t date,
-                       struct plan_vehicle *planned)
-{
-    struct driver_card card;
-
-    if (!db_driver_card(c, &card, .driver_id = driver_id))
-        return !has_failed(c);
-    if (card.licence_until < date)
-        return refuse(c, NULL, ERROR_DRIVER_EXPIRED, "%s",
-                      date_print(c->arena, card.licence_until));
-    planned->shift_from = card.shift_from;
-    planned->shift_to = card.shift_to;
-    planned->rest_from = card.rest_from;
-    planned->rest_to = card.rest_to;
-    planned->rest_minutes = card.rest_minutes;
-    return true;
-}
-
-bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32_t date,
-                struct plan_vehicle *planned)
-{
-    struct vehicle_find vehicle;
-    struct person driver;
-
-    if (!db_vehicle_find(c, &vehicle, .vehicle_id = vehicle_id) || !vehicle.is_active ||
-        !id_equal(vehicle.branch_id, c->branch_id))
-        fail_at(c, "vehicle_id", ERROR_VEHICLE_UNKNOWN, NULL);
-    else if (vehicle.inspected_until < date)
-        fail_at(c, "vehicle_id", ERROR_VEHICLE_EXPIRED, "%s",
-                date_print(c->arena, vehicle.inspected_until));
-    else if (!person_read(c, driver_id, &driver) || !driver.is_active ||
-             !person_has(&driver, FUNCTION_DRIVER) || !id_equal(driver.branch_id, c->branch_id))
-        fail_at(c, "driver_id", ERROR_DRIVER_UNKNOWN, NULL);
-    if (has_failed(c))
-        return false;
-    *planned = (struct plan_vehicle){
-        .capacity = vehicle.capacity,
-        .compartments = *load_compartments(c, (struct id_list){&vehicle_id, 1}),
-        .stops_max = vehicle.has_max_stops ? (size_t)vehicle.max_stops : ROUTE_STOPS_MAX,
-        .max_minutes = vehicle.max_minutes,
-        .max_distance_m = vehicle.max_distance_m,
-        .products_max = SLIP_LINES_MAX};
-    return card_check(c, driver_id, date, planned);
 }
 
 bool candidate_take(struct call *c, struct id order_id, struct route_candidate *candidate)
@@ -182,7 +135,6 @@ int route_publish(struct call *c, const struct route_publish_request *request,
     struct route_lock route;
     struct route_held held;
     struct stop_places_list stops;
-    struct plan_vehicle vehicle;
 
     if (!route_take(c, request->route_id, &route) || !route_is_open(c, &route))
         return -1;
@@ -191,7 +143,7 @@ int route_publish(struct call *c, const struct route_publish_request *request,
         return fail(c, ERROR_ROUTE_EMPTY, NULL);
     if (route.inspected_until < route.delivery_date)
         return fail(c, ERROR_VEHICLE_EXPIRED, "%s", date_print(c->arena, route.inspected_until));
-    if (!card_check(c, route.driver_id, route.delivery_date, &vehicle) ||
+    if (!licence_check(c, route.driver_id, route.delivery_date) ||
         !load_check_route(c, NULL, route.vehicle_id, route.capacity, route.route_id,
                           (struct id_list){.count = 0}))
         return -1;

@@ -1,4 +1,4 @@
-/* route_change.c - what else the dispatcher does to routes: vehicles change places, an order stays out of plans. */
+/* route_change.c - what else the dispatcher does to routes: vehicles change places, an order stays out of plans or matters more to them. */
 #include "dispatch.h"
 
 /* Whether a route's goods fit a vehicle; how many stops it has. */
@@ -64,6 +64,21 @@ int order_exclude(struct call *c, const struct order_exclude_request *request,
     if (order.status != ORDER_STATUS_LISTED)
         return fail(c, ERROR_ORDER_EXCLUDED, "%s", order.number);
     db_order_exclude(c, .order_id = request->order_id, .is_excluded = request->is_excluded);
+    reply->order_id = request->order_id;
+    return has_failed(c) ? -1 : 0;
+}
+
+int order_rank(struct call *c, const struct order_rank_request *request,
+               struct order_rank_reply *reply)
+{
+    struct order_lock order;
+
+    if (!order_take(c, request->order_id, &order))
+        return -1;
+    db_order_rank(c, .order_id = request->order_id, .has_priority = request->has_priority,
+                  .priority = request->priority,
+                  .has_leave_out_price = request->has_leave_out_price,
+                  .leave_out_price = request->leave_out_price);
     reply->order_id = request->order_id;
     return has_failed(c) ? -1 : 0;
 }

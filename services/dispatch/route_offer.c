@@ -60,10 +60,11 @@ static int64_t more(int64_t after, int64_t before)
 }
 
 /* Where it fits nowhere: where it adds least, whatever it breaks, and the cheapest limit it would break. */
-static void refuse_offer(const struct trial *trial, const struct plan_rates *rates,
-                         struct stop_offer *offer)
+static void refuse_offer(struct call *c, const struct trial *trial, struct stop_offer *offer)
 {
     const struct plan_stop *stop = &trial->problem.stops[trial->count];
+    const struct plan_vehicle *vehicle = &trial->problem.vehicles[0];
+    const struct plan_rates *rates = &trial->problem.rates;
     size_t driven = 0;
     int64_t metres, seconds;
 
@@ -76,10 +77,12 @@ static void refuse_offer(const struct trial *trial, const struct plan_rates *rat
     offer->extra_distance_m = metres * rates->detour_percent / 100;
     seconds = offer->extra_distance_m * 36 / (rates->speed_kmh * 10) + stop->service_minutes * 60;
     offer->extra_minutes = (seconds + 59) / 60;
-    offer->extra_cost =
-        (offer->extra_distance_m * rates->fen_per_km * 36 / 10 + seconds * rates->fen_per_hour) /
-            3600 +
-        (trial->count == 0 ? rates->fen_per_vehicle : 0);
+    offer->extra_cost = (offer->extra_distance_m * vehicle->cost.fen_per_km * 36 / 10 +
+                         seconds * vehicle->cost.fen_per_hour) /
+                            3600 +
+                        (trial->count == 0 ? vehicle->cost.fen_per_vehicle : 0);
+    offer->missing = property_list_of(c, stop->required & ~vehicle->properties);
+    offer->unwanted = property_list_of(c, stop->forbidden & vehicle->properties);
     for (size_t i = 0; i < trial->after.left_out_count; i++) {
         const struct plan_left_out *out = &trial->after.left_out[i];
 
@@ -110,7 +113,7 @@ static void check_compartments(struct call *c, const struct offer_routes *route,
 }
 
 static struct stop_offer offer_of(struct call *c, const struct offer_routes *route,
-                                  struct id order_id, const struct plan_rates *rates)
+                                  struct id order_id)
 {
     const struct route_frame frame = {.depot_id = route->depot_id,
                                       .vehicle_id = route->vehicle_id,
@@ -138,7 +141,7 @@ static struct stop_offer offer_of(struct call *c, const struct offer_routes *rou
         offer.extra_minutes = (more(trial.after.duration_s, trial.before.duration_s) + 59) / 60;
         offer.extra_cost = more(trial.after.routes[0].cost, trial.before.routes[0].cost);
     } else {
-        refuse_offer(&trial, rates, &offer);
+        refuse_offer(c, &trial, &offer);
     }
     if (route->status == ROUTE_STATUS_LOADED || route->status == ROUTE_STATUS_STARTED)
         offer.has_goods =
@@ -159,18 +162,16 @@ int stop_offer(struct call *c, const struct stop_offer_request *request,
 {
     struct offer_order order;
     struct offer_routes_list routes;
-    struct plan_rates rates;
 
     if (!db_offer_order(c, &order, .order_id = request->order_id) ||
         !call_enter_branch(c, order.branch_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
-    rates = plan_rates_of(c);
     routes = db_offer_routes(c, .of_branch_id = order.branch_id,
                              .delivery_date = request->delivery_date != 0 ? request->delivery_date
                                                                           : order.delivery_date);
     reply->offers.items = arena_array(c->arena, struct stop_offer, routes.count + 1);
     for (size_t i = 0; i < routes.count; i++) {
-        struct stop_offer offer = offer_of(c, &routes.items[i], request->order_id, &rates);
+        struct stop_offer offer = offer_of(c, &routes.items[i], request->order_id);
         size_t at = reply->offers.count++;
 
         for (; at > 0 && goes_before(&offer, &reply->offers.items[at - 1]); at--)

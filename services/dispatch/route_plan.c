@@ -9,9 +9,9 @@ struct plan_rates plan_rates_of(struct call *c)
         .speed_kmh = setting_int(c, &dispatch_settings[SETTING_SPEED]),
         .shift_from = setting_int(c, &dispatch_settings[SETTING_SHIFT_FROM]),
         .shift_to = setting_int(c, &dispatch_settings[SETTING_SHIFT_TO]),
-        .fen_per_km = setting_int(c, &dispatch_settings[SETTING_KM_COST]),
-        .fen_per_hour = setting_int(c, &dispatch_settings[SETTING_HOUR_COST]),
-        .fen_per_vehicle = setting_int(c, &dispatch_settings[SETTING_VEHICLE_COST])};
+        .cost = {.fen_per_km = setting_int(c, &dispatch_settings[SETTING_KM_COST]),
+                 .fen_per_hour = setting_int(c, &dispatch_settings[SETTING_HOUR_COST]),
+                 .fen_per_vehicle = setting_int(c, &dispatch_settings[SETTING_VEHICLE_COST])}};
 }
 
 int64_t route_length(struct call *c, struct plan_place depot, const struct plan_stop *stops,

@@ -8,27 +8,11 @@ struct plan_problem route_problem(struct call *c, const struct route_frame *fram
     struct plan_stop *stops = plan_stops_on(c, rows);
     struct plan_vehicle *vehicle = arena_new(c->arena, struct plan_vehicle);
     int64_t midnight = date_start(frame->delivery_date);
-    struct id vehicle_id = frame->vehicle_id;
-    struct driver_card card = {0};
-    struct vehicle_find found = {.has_max_stops = false};
     struct depot_find depot = {0};
 
     db_depot_find(c, &depot, .depot_id = frame->depot_id);
-    db_vehicle_find(c, &found, .vehicle_id = frame->vehicle_id);
-    db_driver_card(c, &card, .driver_id = frame->driver_id);
-    *vehicle = (struct plan_vehicle){
-        .capacity = frame->capacity,
-        .compartments = *load_compartments(c, (struct id_list){&vehicle_id, 1}),
-        .stops_max = found.has_max_stops ? (size_t)found.max_stops : ROUTE_STOPS_MAX,
-        .max_minutes = found.max_minutes,
-        .max_distance_m = found.max_distance_m,
-        .rest_from = card.rest_from,
-        .rest_to = card.rest_to,
-        .rest_minutes = card.rest_minutes,
-        .products_max = SLIP_LINES_MAX,
-        .shift_from = card.shift_from,
-        .shift_to = card.shift_to,
-        .left_at = frame->started_at == 0 ? 0 : (frame->started_at - midnight) / CLOCK_SECOND};
+    crew_read(c, frame->vehicle_id, frame->driver_id, vehicle);
+    vehicle->left_at = frame->started_at == 0 ? 0 : (frame->started_at - midnight) / CLOCK_SECOND;
     for (size_t i = 0; i < rows->count; i++) {
         const struct stop_places *row = &rows->items[i];
         int64_t left = row->left_at == 0 ? 0 : (row->left_at - midnight) / CLOCK_SECOND;

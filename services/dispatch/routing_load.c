@@ -40,6 +40,13 @@ static void place_stop(const struct routing_load_stops *row, size_t position,
     }
 }
 
+/* What a driver was told of, or the dispatcher pinned, is not given up for money. */
+static bool may_be_left_out(const struct routing_load_stops *row)
+{
+    return row->place == 0 ||
+           (row->route_status == ROUTE_STATUS_DRAFT && !row->is_pinned && !row->is_kept);
+}
+
 static struct plan_stop *load_stops(struct call *c, struct assignment *work)
 {
     size_t count = work->stops.count, position = 0;
@@ -55,6 +62,11 @@ static struct plan_stop *load_stops(struct call *c, struct assignment *work)
         const struct routing_load_stops *row = &work->stops.items[i];
 
         work->sites[i + 1] = row->address_id;
+        stops[i].leave_out_price =
+            row->has_leave_out_price ? row->leave_out_price : work->run.leave_out_price;
+        stops[i].may_be_left_out =
+            stops[i].leave_out_price > 0 && may_be_left_out(row) &&
+            (row->has_leave_out_price || !(row->is_urgent || row->attempts > 0));
         if (row->place == 0)
             continue;
         position = i > 0 && row[-1].place == row->place ? position + 1 : 1;
@@ -86,29 +98,13 @@ static struct plan_vehicle *load_vehicles(struct call *c, struct assignment *wor
 {
     struct plan_vehicle *vehicles =
         arena_array(c->arena, struct plan_vehicle, work->crews.count + 1);
-    struct id_list ids = {.items = arena_array(c->arena, struct id, work->crews.count + 1)};
-    const struct compartments *compartments;
 
-    for (size_t i = 0; i < work->crews.count; i++)
-        ids.items[ids.count++] = work->crews.items[i].vehicle_id;
-    compartments = load_compartments(c, ids);
     for (size_t i = 0; i < work->crews.count; i++) {
         const struct routing_load_crews *crew = &work->crews.items[i];
 
-        vehicles[i] = (struct plan_vehicle){
-            .capacity = crew->capacity,
-            .compartments = compartments[i],
-            .stops_max = crew->has_max_stops ? (size_t)crew->max_stops : ROUTE_STOPS_MAX,
-            .products_max = SLIP_LINES_MAX,
-            .is_closed = is_closed(crew->status),
-            .shift_from = crew->shift_from,
-            .shift_to = crew->shift_to,
-            .max_minutes = crew->max_minutes,
-            .max_distance_m = crew->max_distance_m,
-            .rest_from = crew->rest_from,
-            .rest_to = crew->rest_to,
-            .rest_minutes = crew->rest_minutes,
-            .left_at = crew->started_at == 0 ? 0 : seconds_of_day(work, crew->started_at)};
+        crew_read(c, crew->vehicle_id, crew->driver_id, &vehicles[i]);
+        vehicles[i].is_closed = is_closed(crew->status);
+        vehicles[i].left_at = crew->started_at == 0 ? 0 : seconds_of_day(work, crew->started_at);
     }
     return vehicles;
 }

@@ -113,7 +113,9 @@ int routing_plan(struct call *c, const struct routing_plan_request *request,
                       .balance_price = price(c, request->has_balance_price, request->balance_price,
                                              SETTING_BALANCE_PRICE),
                       .change_price = price(c, request->has_change_price, request->change_price,
-                                            SETTING_CHANGE_PRICE));
+                                            SETTING_CHANGE_PRICE),
+                      .leave_out_price = price(c, request->has_leave_out_price,
+                                               request->leave_out_price, SETTING_LEAVE_OUT_PRICE));
     for (size_t i = 0; i < crews.count; i++)
         db_routing_crew_insert(c, .run_id = reply->run_id, .place = (int64_t)i + 1,
                                .vehicle_id = crews.items[i].vehicle_id,
@@ -149,13 +151,39 @@ int routing_cancel(struct call *c, const struct routing_cancel_request *request,
     return has_failed(c) ? -1 : 0;
 }
 
+static struct unplanned_order_list unplanned_in(struct call *c, struct id run_id)
+{
+    struct routing_unplanned_list rows = db_routing_unplanned(c, .run_id = run_id);
+    struct unplanned_order_list list = {
+        .items = arena_array(c->arena, struct unplanned_order, rows.count + 1)};
+
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct routing_unplanned *row = &rows.items[i];
+
+        list.items[list.count++] =
+            (struct unplanned_order){.order_id = row->order_id,
+                                     .order_number = row->order_number,
+                                     .customer = row->customer,
+                                     .reason = row->reason,
+                                     .amount = row->amount,
+                                     .vehicle_id = row->vehicle_id,
+                                     .has_leave_out_price = row->has_leave_out_price,
+                                     .leave_out_price = row->leave_out_price,
+                                     .has_serve_cost = row->has_serve_cost,
+                                     .serve_cost = row->serve_cost,
+                                     .missing = property_list_of(c, (uint64_t)row->missing),
+                                     .unwanted = property_list_of(c, (uint64_t)row->unwanted)};
+    }
+    return list;
+}
+
 int routing_read(struct call *c, const struct routing_read_request *request,
                  struct routing_read_reply *reply)
 {
     if (!db_routing_card(c, &reply->run, .run_id = request->run_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
     reply->routes = db_routing_crews(c, .run_id = request->run_id);
-    reply->unplanned = db_routing_unplanned(c, .run_id = request->run_id);
+    reply->unplanned = unplanned_in(c, request->run_id);
     reply->broken = db_routing_broken(c, .run_id = request->run_id);
     return has_failed(c) ? -1 : 0;
 }

@@ -1,4 +1,5 @@
 /* routing_write.c - a plan is written: routes with their times, what was left out and why, pins that break a limit (D4). */
+#include "base/text.h"
 #include "routing_worker.h"
 
 static size_t stops_on(const struct assignment *work, const struct plan_route *route)
@@ -48,6 +49,10 @@ static void write_left_out(struct call *c, const struct assignment *work,
                            const struct plan_left_out *out)
 {
     const struct routing_load_stops *row = &work->stops.items[out->stop];
+    const struct plan_stop *stop = &work->problem.stops[out->stop];
+    bool fits = text_equal(out->reason, "fits"), is_property = text_equal(out->reason, "property");
+    const struct plan_vehicle *vehicle =
+        is_property && out->vehicle > 0 ? &work->problem.vehicles[out->vehicle - 1] : NULL;
     struct id vehicle_id = {{0}};
 
     if (out->vehicle > 0)
@@ -58,7 +63,11 @@ static void write_left_out(struct call *c, const struct assignment *work,
         .address_id = row->address_id, .has_window_from = row->has_window_from,
         .window_from = row->window_from, .has_window_to = row->has_window_to,
         .window_to = row->window_to, .reason = routing_reason_of(out->reason), .has_amount = true,
-        .amount = out->amount, .near_vehicle_id = vehicle_id);
+        .amount = out->amount, .near_vehicle_id = vehicle_id,
+        .has_leave_out_price = stop->may_be_left_out, .leave_out_price = stop->leave_out_price,
+        .has_serve_cost = fits, .serve_cost = out->amount + stop->leave_out_price,
+        .missing = vehicle == NULL ? 0 : (int64_t)(stop->required & ~vehicle->properties),
+        .unwanted = vehicle == NULL ? 0 : (int64_t)(stop->forbidden & vehicle->properties));
 }
 
 static void write_broken(struct call *c, const struct assignment *work, size_t number)

@@ -96,6 +96,13 @@ const struct setting dispatch_settings[] = {
                                .en = "price of a route's hours squared, which evens out the work "
                                      "(fen; 0: off)",
                                .policy = "D4"},
+    [SETTING_LEAVE_OUT_PRICE] =
+        {.name = "leave_out_price",
+         .number = 0,
+         .max = 100000000,
+         .zh = "排线时一单不排的价格（分；0：能排的都要排）",
+         .en = "price at which a plan may leave an order out (fen; 0: whatever fits is served)",
+         .policy = "D4"},
     {.name = NULL},
 };
 

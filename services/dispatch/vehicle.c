@@ -51,7 +51,11 @@ int vehicle_create(struct call *c, const struct vehicle_create_request *request,
             .has_max_stops = request->has_max_stops, .max_stops = request->max_stops,
             .has_max_minutes = request->has_max_minutes, .max_minutes = request->max_minutes,
             .has_max_distance_m = request->has_max_distance_m,
-            .max_distance_m = request->max_distance_m))
+            .max_distance_m = request->max_distance_m, .has_cost_fixed = request->has_cost_fixed,
+            .cost_fixed = request->cost_fixed, .has_cost_km = request->has_cost_km,
+            .cost_km = request->cost_km, .has_cost_hour = request->has_cost_hour,
+            .cost_hour = request->cost_hour,
+            .properties = (int64_t)property_bits(&request->properties)))
         return fail_at(c, "plate", ERROR_PLATE_TAKEN, "%s", request->plate);
     write_compartments(c, made.vehicle_id, &request->compartments);
     reply->vehicle_id = made.vehicle_id;
@@ -73,7 +77,11 @@ int vehicle_change(struct call *c, const struct vehicle_change_request *request,
                       .has_max_minutes = request->has_max_minutes,
                       .max_minutes = request->max_minutes,
                       .has_max_distance_m = request->has_max_distance_m,
-                      .max_distance_m = request->max_distance_m);
+                      .max_distance_m = request->max_distance_m,
+                      .has_cost_fixed = request->has_cost_fixed, .cost_fixed = request->cost_fixed,
+                      .has_cost_km = request->has_cost_km, .cost_km = request->cost_km,
+                      .has_cost_hour = request->has_cost_hour, .cost_hour = request->cost_hour,
+                      .properties = (int64_t)property_bits(&request->properties));
     if (request->compartments.count > 0 || request->clears_compartments)
         db_compartments_drop(c, .vehicle_id = request->vehicle_id);
     write_compartments(c, request->vehicle_id, &request->compartments);
@@ -95,29 +103,42 @@ static struct compartment_list compartments_in(struct call *c,
     return list;
 }
 
+/* A vehicle as people see it. */
+static struct vehicle_view view_of(struct call *c, const struct vehicle_rows *row,
+                                   const struct compartments *compartments)
+{
+    return (struct vehicle_view){.vehicle_id = row->vehicle_id,
+                                 .branch_id = row->branch_id,
+                                 .plate = row->plate,
+                                 .capacity = row->capacity,
+                                 .inspected_until = row->inspected_until,
+                                 .is_active = row->is_active,
+                                 .has_max_stops = row->has_max_stops,
+                                 .max_stops = row->max_stops,
+                                 .has_max_minutes = row->has_max_minutes,
+                                 .max_minutes = row->max_minutes,
+                                 .has_max_distance_m = row->has_max_distance_m,
+                                 .max_distance_m = row->max_distance_m,
+                                 .has_cost_fixed = row->has_cost_fixed,
+                                 .cost_fixed = row->cost_fixed,
+                                 .has_cost_km = row->has_cost_km,
+                                 .cost_km = row->cost_km,
+                                 .has_cost_hour = row->has_cost_hour,
+                                 .cost_hour = row->cost_hour,
+                                 .properties = property_list_of(c, (uint64_t)row->properties),
+                                 .compartments = compartments_in(c, compartments)};
+}
+
 int vehicle_read(struct call *c, const struct vehicle_read_request *request,
                  struct vehicle_read_reply *reply)
 {
     struct id vehicle_id = request->vehicle_id;
-    struct vehicle_find vehicle;
-    const struct compartments *compartments;
+    struct vehicle_rows_list rows = db_vehicle_rows(c, .vehicle_id = vehicle_id, .limit = 1);
 
-    if (!db_vehicle_find(c, &vehicle, .vehicle_id = vehicle_id))
+    if (rows.count == 0)
         return fail(c, ERROR_VEHICLE_UNKNOWN, NULL);
-    compartments = load_compartments(c, (struct id_list){&vehicle_id, 1});
-    reply->vehicle = (struct vehicle_view){.vehicle_id = vehicle_id,
-                                           .branch_id = vehicle.branch_id,
-                                           .plate = vehicle.plate,
-                                           .capacity = vehicle.capacity,
-                                           .inspected_until = vehicle.inspected_until,
-                                           .is_active = vehicle.is_active,
-                                           .has_max_stops = vehicle.has_max_stops,
-                                           .max_stops = vehicle.max_stops,
-                                           .has_max_minutes = vehicle.has_max_minutes,
-                                           .max_minutes = vehicle.max_minutes,
-                                           .has_max_distance_m = vehicle.has_max_distance_m,
-                                           .max_distance_m = vehicle.max_distance_m,
-                                           .compartments = compartments_in(c, compartments)};
+    reply->vehicle =
+        view_of(c, &rows.items[0], load_compartments(c, (struct id_list){&vehicle_id, 1}));
     return has_failed(c) ? -1 : 0;
 }
 
@@ -135,20 +156,7 @@ int vehicle_list(struct call *c, const struct vehicle_list_request *request,
     compartments = load_compartments(c, ids);
     reply->items.items = arena_array(c->arena, struct vehicle_view, rows.count + 1);
     for (size_t i = 0; i < rows.count; i++)
-        reply->items.items[reply->items.count++] =
-            (struct vehicle_view){.vehicle_id = rows.items[i].vehicle_id,
-                                  .branch_id = rows.items[i].branch_id,
-                                  .plate = rows.items[i].plate,
-                                  .capacity = rows.items[i].capacity,
-                                  .inspected_until = rows.items[i].inspected_until,
-                                  .is_active = rows.items[i].is_active,
-                                  .has_max_stops = rows.items[i].has_max_stops,
-                                  .max_stops = rows.items[i].max_stops,
-                                  .has_max_minutes = rows.items[i].has_max_minutes,
-                                  .max_minutes = rows.items[i].max_minutes,
-                                  .has_max_distance_m = rows.items[i].has_max_distance_m,
-                                  .max_distance_m = rows.items[i].max_distance_m,
-                                  .compartments = compartments_in(c, &compartments[i])};
+        reply->items.items[reply->items.count++] = view_of(c, &rows.items[i], &compartments[i]);
     reply->next = PAGE_NEXT(c, rows, vehicle_id, limit);
     return has_failed(c) ? -1 : 0;
 }

@@ -62,9 +62,7 @@ static void make_day(struct day *day, size_t count)
                                                    .speed_kmh = 30,
                                                    .shift_from = 360,
                                                    .shift_to = 1260,
-                                                   .fen_per_km = 150,
-                                                   .fen_per_hour = 5000,
-                                                   .fen_per_vehicle = 10000}};
+                                                   .cost = {150, 5000, 10000}}};
 }
 
 static double milliseconds(clockid_t clock)

@@ -53,9 +53,7 @@ static const struct plan_rates rates = {.detour_percent = 130,
                                         .speed_kmh = 30,
                                         .shift_from = 360,
                                         .shift_to = 1260,
-                                        .fen_per_km = 150,
-                                        .fen_per_hour = 5000,
-                                        .fen_per_vehicle = 10000};
+                                        .cost = {150, 5000, 10000}};
 
 static struct plan_stop stop_of(int64_t east, const struct plan_goods *goods, size_t count)
 {

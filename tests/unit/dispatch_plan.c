@@ -109,9 +109,7 @@ static const struct plan_rates rates = {.detour_percent = 130,
                                         .speed_kmh = 30,
                                         .shift_from = 360,
                                         .shift_to = 1260,
-                                        .fen_per_km = 150,
-                                        .fen_per_hour = 5000,
-                                        .fen_per_vehicle = 10000};
+                                        .cost = {150, 5000, 10000}};
 
 static void windows_are_sorted_joined_and_the_impossible_left_out(void **state)
 {
@@ -320,6 +318,104 @@ static void loads_beyond_the_engines_numbers_are_scaled(void **state)
     arena_release(&arena);
 }
 
+/* The van and the lorry stand beside each other; only what they cost or are tells them apart. */
+static struct plan_problem two_vehicles(struct plan_stop *stops, size_t count,
+                                        struct plan_vehicle *vehicles)
+{
+    vehicles[0] = vehicles[1] = (struct plan_vehicle){.capacity = 1000, .stops_max = 100};
+    return (struct plan_problem){.depot = place(312000000, 1214000000),
+                                 .stops = stops,
+                                 .stop_count = count,
+                                 .vehicles = vehicles,
+                                 .vehicle_count = 2,
+                                 .rates = rates};
+}
+
+static void the_cheaper_vehicle_drives_and_the_plan_costs_what_it_costs(void **state)
+{
+    struct arena arena;
+    struct plan_stop stops[] = {stop_at(100000, 10), stop_at(200000, 10)};
+    struct plan_vehicle vehicles[2];
+    struct plan_problem problem = two_vehicles(stops, 2, vehicles);
+    const struct plan_effort effort = {.milliseconds = 5};
+    const char *wrong = NULL;
+    struct plan plan;
+
+    (void)state;
+    arena_init(&arena);
+    vehicles[1].has_cost = true;
+    vehicles[1].cost = (struct plan_cost){.fen_per_vehicle = 700};
+    assert_true(plan_solve(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.routes[0].count, 0);
+    assert_int_equal(plan.routes[1].count, 2);
+    assert_int_equal(plan.cost, 700);
+    vehicles[1].cost.fen_per_vehicle = 1000000;
+    assert_true(plan_solve(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.routes[0].count, 2);
+    arena_release(&arena);
+}
+
+static void an_address_gets_the_vehicle_it_demands_or_the_reason(void **state)
+{
+    struct arena arena;
+    struct plan_stop stops[] = {stop_at(100000, 10), stop_at(110000, 10), stop_at(120000, 10)};
+    struct plan_vehicle vehicles[2];
+    struct plan_problem problem = two_vehicles(stops, 3, vehicles);
+    const struct plan_effort effort = {.milliseconds = 5};
+    const char *wrong = NULL;
+    struct plan plan, nearest;
+
+    (void)state;
+    arena_init(&arena);
+    vehicles[0].properties = 1; /* large, and the cheaper one */
+    vehicles[0].has_cost = true;
+    stops[0].forbidden = 1;
+    stops[2].required = 1 << 14;
+    assert_true(plan_solve(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.routes[0].count, 1);
+    assert_int_equal(plan.routes[0].stops[0], 1);
+    assert_int_equal(plan.routes[1].count, 1);
+    assert_int_equal(plan.routes[1].stops[0], 0);
+    assert_int_equal(plan.left_out_count, 1);
+    assert_int_equal(plan.left_out[0].stop, 2);
+    assert_string_equal(plan.left_out[0].reason, "property");
+    assert_int_equal(plan.left_out[0].amount, 1);
+    plan_nearest(&arena, &problem, &nearest);
+    assert_int_equal(nearest.routes[0].count, 1);
+    assert_int_equal(nearest.routes[1].count, 1);
+    assert_int_equal(nearest.left_out_count, 1);
+    arena_release(&arena);
+}
+
+static void what_may_be_left_out_is_where_serving_it_is_dearer(void **state)
+{
+    struct arena arena;
+    struct plan_stop stops[] = {stop_at(100000, 10), stop_at(9000000, 10)};
+    struct plan_vehicle vehicles[2];
+    struct plan_problem problem = two_vehicles(stops, 2, vehicles);
+    const struct plan_effort effort = {.milliseconds = 5};
+    const char *wrong = NULL;
+    struct plan plan, whole;
+
+    (void)state;
+    arena_init(&arena);
+    assert_true(plan_solve(&arena, &problem, &effort, &whole, &wrong));
+    assert_int_equal(whole.left_out_count, 0);
+    for (size_t i = 0; i < 2; i++) {
+        stops[i].may_be_left_out = true;
+        stops[i].leave_out_price = 20000;
+    }
+    assert_true(plan_solve(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.left_out_count, 1);
+    assert_int_equal(plan.left_out[0].stop, 1);
+    assert_string_equal(plan.left_out[0].reason, "fits");
+    assert_int_equal(plan.left_out[0].amount, whole.cost - plan.cost);
+    stops[1].leave_out_price = 200000;
+    assert_true(plan_solve(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.left_out_count, 0);
+    arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +431,9 @@ int main(void)
         cmocka_unit_test(a_stop_is_put_in_where_it_adds_least_and_never_before_what_is_driven),
         cmocka_unit_test(an_order_is_priced_as_it_is_and_what_is_driven_stays_first),
         cmocka_unit_test(loads_beyond_the_engines_numbers_are_scaled),
+        cmocka_unit_test(the_cheaper_vehicle_drives_and_the_plan_costs_what_it_costs),
+        cmocka_unit_test(an_address_gets_the_vehicle_it_demands_or_the_reason),
+        cmocka_unit_test(what_may_be_left_out_is_where_serving_it_is_dearer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,11 +28,11 @@ SELECT c.name, a.address, coalesce(a.contact, c.contact), coalesce(a.phone, c.ph
   LEFT JOIN address a ON a.branch_id = i.branch_id AND a.address_id = i.address_id;
 
 -- copy_product_put: write
-INSERT INTO product (branch_id, product_id, code, name, unit, tax_permille, is_equipment, is_active)
-VALUES (:branch_id::uuid, :product_id::uuid, :code::text, :name::text, :unit::text, :tax_permille::bigint, :is_equipment::bool,
+INSERT INTO product (branch_id, product_id, code, name, specification, unit, tax_permille, is_equipment, is_active)
+VALUES (:branch_id::uuid, :product_id::uuid, :code::text, :name::text, :specification::text, :unit::text, :tax_permille::bigint, :is_equipment::bool,
         :is_active::bool)
     ON CONFLICT (branch_id, product_id) DO UPDATE
-   SET code = EXCLUDED.code, name = EXCLUDED.name, unit = EXCLUDED.unit, tax_permille = EXCLUDED.tax_permille,
+   SET code = EXCLUDED.code, name = EXCLUDED.name, specification = EXCLUDED.specification, unit = EXCLUDED.unit, tax_permille = EXCLUDED.tax_permille,
        is_equipment = EXCLUDED.is_equipment, is_active = EXCLUDED.is_active;
 
 -- copy_contract_put: write

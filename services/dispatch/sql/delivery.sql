@@ -163,7 +163,7 @@ SELECT s.stop_id, s.order_id, o.number, s.customer_id, coalesce(c.name, ''), a.a
        coalesce(a.phone, c.phone), a.latitude_e7, a.longitude_e7, s.position, s.status, s.is_held OR coalesce(c.is_held OR c.is_locked, false),
        coalesce(o.window_from, a.windows_from[1]), coalesce(o.window_to, a.windows_to[cardinality(a.windows_to)]),
        coalesce(a.service_minutes, 0), o.note, coalesce(c.due, 0), coalesce(c.balance, 0), coalesce(c.credit, 0), o.amount, o.payment_term,
-       left(coalesce((SELECT string_agg(coalesce(p.name, '?') || '×' || trim_scale(l.quantity / 1000.0), '；' ORDER BY l.line)
+       left(coalesce((SELECT string_agg(concat_ws(' ', coalesce(p.name, '?'), p.specification) || '×' || trim_scale(l.quantity / 1000.0), '；' ORDER BY l.line)
                         FROM order_line l LEFT JOIN product p ON p.branch_id = :company_id::uuid AND p.product_id = l.product_id
                        WHERE l.branch_id = s.branch_id AND l.order_id = s.order_id), ''), 2000)
   FROM stop s
@@ -188,7 +188,7 @@ SELECT s.branch_id, s.route_id, s.order_id, o.number, s.customer_id, c.name, a.a
 
 -- stop_lines: many
 -- columns: stop_line
-SELECT l.product_id, p.name, p.unit, l.quantity, l.price
+SELECT l.product_id, p.name, p.unit, l.quantity, l.price, p.specification
   FROM order_line l LEFT JOIN product p ON p.branch_id = :company_id::uuid AND p.product_id = l.product_id
  WHERE l.branch_id = :of_branch_id::uuid AND l.order_id = :order_id::uuid ORDER BY l.line;
 

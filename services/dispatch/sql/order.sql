@@ -155,10 +155,10 @@ SELECT json_build_object(
  WHERE o.branch_id = :branch_id::uuid AND o.order_id = :order_id::uuid;
 
 -- order_card: one
--- columns: branch_id uuid, number text, status order_status, customer_id uuid, address_id uuid, delivery_date date, window_from bigint?, window_to bigint?, is_urgent bool, contract_id uuid?, payment_term payment_term, payment_days bigint, amount bigint, code text, note text?, attempts bigint, list_id uuid?, route_id uuid?, stop_id uuid?, delivery_id uuid?, placed_by uuid, placed_at timestamptz, decided_by uuid?, reason text?
+-- columns: branch_id uuid, number text, status order_status, customer_id uuid, address_id uuid, delivery_date date, window_from bigint?, window_to bigint?, is_urgent bool, contract_id uuid?, payment_term payment_term, payment_days bigint, amount bigint, code text, note text?, attempts bigint, list_id uuid?, route_id uuid?, stop_id uuid?, delivery_id uuid?, placed_by uuid, placed_at timestamptz, decided_by uuid?, reason text?, priority bigint?, leave_out_price bigint?
 SELECT o.branch_id, o.number, o.status, o.customer_id, o.address_id, o.delivery_date, o.window_from, o.window_to, o.is_urgent, o.contract_id,
        o.payment_term, o.payment_days, o.amount, o.code, o.note, o.attempts, o.list_id, s.route_id, s.stop_id, d.delivery_id, o.placed_by,
-       o.placed_at, o.decided_by, o.reason
+       o.placed_at, o.decided_by, o.reason, o.priority, o.leave_out_price
   FROM customer_order o
   LEFT JOIN stop s ON s.branch_id = o.branch_id AND s.order_id = o.order_id AND s.status <> 'failed'
   LEFT JOIN delivery d ON d.branch_id = o.branch_id AND d.order_id = o.order_id

@@ -26,26 +26,33 @@ SELECT depot_id, branch_id, code, name, address, latitude_e7, longitude_e7, is_a
 
 -- vehicle_insert: one
 -- columns: vehicle_id uuid
-INSERT INTO vehicle (branch_id, vehicle_id, plate, capacity, inspected_until, max_stops, max_minutes, max_distance_m, created_at)
+INSERT INTO vehicle (branch_id, vehicle_id, plate, capacity, inspected_until, max_stops, max_minutes, max_distance_m, cost_fixed, cost_km,
+                     cost_hour, properties, created_at)
 VALUES (:branch_id::uuid, :vehicle_id::uuid, :plate::text, :capacity::bigint, :inspected_until::date, :max_stops::bigint?, :max_minutes::bigint?,
-        :max_distance_m::bigint?, :now::timestamptz)
+        :max_distance_m::bigint?, :cost_fixed::bigint?, :cost_km::bigint?, :cost_hour::bigint?, :properties::bigint, :now::timestamptz)
     ON CONFLICT (branch_id, plate) DO NOTHING
 RETURNING vehicle_id;
 
 -- vehicle_find: one
--- columns: branch_id uuid, plate text, capacity bigint, inspected_until date, is_active bool, max_stops bigint?, max_minutes bigint?, max_distance_m bigint?
-SELECT branch_id, plate, capacity, inspected_until, is_active, max_stops, max_minutes, max_distance_m FROM vehicle
+-- columns: vehicle_id uuid, branch_id uuid, plate text, capacity bigint, inspected_until date, is_active bool, max_stops bigint?, max_minutes bigint?, max_distance_m bigint?, cost_fixed bigint?, cost_km bigint?, cost_hour bigint?, properties bigint
+SELECT vehicle_id, branch_id, plate, capacity, inspected_until, is_active, max_stops, max_minutes, max_distance_m, cost_fixed, cost_km,
+       cost_hour, properties
+  FROM vehicle
  WHERE branch_id = ANY(:scope::uuid[]) AND vehicle_id = :vehicle_id::uuid;
 
 -- vehicle_update: write one vehicle_unknown
 UPDATE vehicle SET capacity = :capacity::bigint, inspected_until = :inspected_until::date, is_active = :is_active::bool,
-       max_stops = :max_stops::bigint?, max_minutes = :max_minutes::bigint?, max_distance_m = :max_distance_m::bigint?
+       max_stops = :max_stops::bigint?, max_minutes = :max_minutes::bigint?, max_distance_m = :max_distance_m::bigint?,
+       cost_fixed = :cost_fixed::bigint?, cost_km = :cost_km::bigint?, cost_hour = :cost_hour::bigint?, properties = :properties::bigint
  WHERE branch_id = :branch_id::uuid AND vehicle_id = :vehicle_id::uuid;
 
 -- vehicle_rows: many
--- columns: vehicle_id uuid, branch_id uuid, plate text, capacity bigint, inspected_until date, is_active bool, max_stops bigint?, max_minutes bigint?, max_distance_m bigint?
-SELECT vehicle_id, branch_id, plate, capacity, inspected_until, is_active, max_stops, max_minutes, max_distance_m FROM vehicle
+-- columns: vehicle_id uuid, branch_id uuid, plate text, capacity bigint, inspected_until date, is_active bool, max_stops bigint?, max_minutes bigint?, max_distance_m bigint?, cost_fixed bigint?, cost_km bigint?, cost_hour bigint?, properties bigint
+SELECT vehicle_id, branch_id, plate, capacity, inspected_until, is_active, max_stops, max_minutes, max_distance_m, cost_fixed, cost_km,
+       cost_hour, properties
+  FROM vehicle
  WHERE branch_id = ANY(:scope::uuid[]) AND (:before::uuid IS NULL OR vehicle_id < :before::uuid)
+   AND (:vehicle_id::uuid IS NULL OR vehicle_id = :vehicle_id::uuid)
  ORDER BY vehicle_id DESC LIMIT :limit::bigint;
 
 -- compartments_of: many
@@ -127,3 +134,27 @@ SELECT d.driver_id, d.branch_id, p.name, d.licence, d.licence_until, d.shift_fro
   FROM driver_card d LEFT JOIN person p ON p.staff_id = d.driver_id
  WHERE d.branch_id = ANY(:scope::uuid[]) AND (:before::uuid IS NULL OR d.driver_id < :before::uuid)
  ORDER BY d.driver_id DESC LIMIT :limit::bigint;
+
+-- access_set: one
+-- columns: address_id uuid
+INSERT INTO address_access (branch_id, address_id, required, forbidden, note, changed_by, changed_at)
+SELECT a.branch_id, a.address_id, :required::bigint, :forbidden::bigint, :note::text, :actor_id::uuid, :now::timestamptz
+  FROM address a WHERE a.branch_id = :branch_id::uuid AND a.address_id = :address_id::uuid
+    ON CONFLICT (branch_id, address_id) DO UPDATE
+   SET required = EXCLUDED.required, forbidden = EXCLUDED.forbidden, note = EXCLUDED.note, changed_by = EXCLUDED.changed_by,
+       changed_at = EXCLUDED.changed_at
+RETURNING address_id;
+
+-- address_branch: one
+-- columns: branch_id uuid
+SELECT branch_id FROM address WHERE branch_id = ANY(:scope::uuid[]) AND address_id = :address_id::uuid;
+
+-- access_rows: many
+-- columns: address_id uuid, branch_id uuid, customer_id uuid?, customer text?, address text?, required bigint, forbidden bigint, note text?, changed_by uuid, changed_at timestamptz
+SELECT x.address_id, x.branch_id, a.customer_id, c.name, a.address, x.required, x.forbidden, x.note, x.changed_by, x.changed_at
+  FROM address_access x
+  LEFT JOIN address a ON a.branch_id = x.branch_id AND a.address_id = x.address_id
+  LEFT JOIN customer c ON c.branch_id = a.branch_id AND c.customer_id = a.customer_id
+ WHERE x.branch_id = ANY(:scope::uuid[]) AND (:customer_id::uuid IS NULL OR a.customer_id = :customer_id::uuid)
+   AND (:before::uuid IS NULL OR x.address_id < :before::uuid)
+ ORDER BY x.address_id DESC LIMIT :limit::bigint;

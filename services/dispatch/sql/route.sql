@@ -66,12 +66,13 @@ SELECT o.number, o.customer_id, o.address_id, c.name, c.is_locked, c.is_held, o.
 
 -- Orders as a plan sees them: where, when, how much of what; in the order in which they are named.
 -- order_places: many
--- columns: order_id uuid, is_urgent bool, attempts bigint, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, window_from bigint?, window_to bigint?, windows_from bigint[]?, windows_to bigint[]?, load bigint, product_ids uuid[], quantities bigint[]
+-- columns: order_id uuid, is_urgent bool, attempts bigint, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, window_from bigint?, window_to bigint?, windows_from bigint[]?, windows_to bigint[]?, load bigint, product_ids uuid[], quantities bigint[], priority bigint?, required bigint, forbidden bigint
 SELECT o.order_id, o.is_urgent, o.attempts, a.latitude_e7, a.longitude_e7, coalesce(a.service_minutes, 0), o.window_from, o.window_to,
-       a.windows_from, a.windows_to, g.load, g.product_ids, g.quantities
+       a.windows_from, a.windows_to, g.load, g.product_ids, g.quantities, o.priority, coalesce(x.required, 0), coalesce(x.forbidden, 0)
   FROM unnest(:order_ids::uuid[]) WITH ORDINALITY n (order_id, place)
   JOIN customer_order o ON o.branch_id = :branch_id::uuid AND o.order_id = n.order_id
   LEFT JOIN address a ON a.branch_id = o.branch_id AND a.address_id = o.address_id
+  LEFT JOIN address_access x ON x.branch_id = o.branch_id AND x.address_id = o.address_id
  CROSS JOIN LATERAL (SELECT sum(l.quantity)::bigint AS load, array_agg(l.product_id ORDER BY l.product_id) AS product_ids,
                             array_agg(l.quantity ORDER BY l.product_id) AS quantities
                        FROM order_line l WHERE l.branch_id = o.branch_id AND l.order_id = o.order_id) g
@@ -168,7 +169,7 @@ SELECT s.stop_id, s.order_id, o.number, s.customer_id, c.name, a.address, coales
 -- route_goods_list: many
 -- columns: route_goods
 SELECT g.product_id, p.name, p.unit, g.loaded, g.delivered, g.taken_back, g.handed_back,
-       g.loaded - g.delivered + g.taken_back - g.handed_back, g.counted
+       g.loaded - g.delivered + g.taken_back - g.handed_back, g.counted, p.specification
   FROM route_goods g LEFT JOIN product p ON p.branch_id = :company_id::uuid AND p.product_id = g.product_id
  WHERE g.branch_id = ANY(:scope::uuid[]) AND g.route_id = :route_id::uuid
    AND (:after_id::uuid IS NULL OR g.product_id > :after_id::uuid)
@@ -239,6 +240,11 @@ SELECT r.route_id, r.branch_id, r.number, r.status, v.plate, v.capacity, r.depot
 -- order_exclude: write one order_excluded
 UPDATE customer_order SET is_excluded = :is_excluded::bool
  WHERE branch_id = :branch_id::uuid AND order_id = :order_id::uuid AND status = 'listed';
+
+-- order_rank: write one order_excluded
+UPDATE customer_order SET priority = :priority::bigint?, leave_out_price = :leave_out_price::bigint?
+ WHERE branch_id = :branch_id::uuid AND order_id = :order_id::uuid AND status IN ('awaiting_review', 'awaiting_approval', 'awaiting_acceptance',
+                                                                                'ready', 'held', 'listed', 'planned');
 
 -- route_planned: one
 -- columns: route_id uuid, number text, driver_id uuid, depot_id uuid, delivery_date date, planned_stops bigint?, planned_distance_m bigint?, planned_duration_s bigint?, started_at timestamptz?

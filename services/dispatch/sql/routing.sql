@@ -2,9 +2,9 @@
 
 -- routing_insert: write
 INSERT INTO routing_run (branch_id, run_id, delivery_date, depot_id, list_id, takes_waiting, effort_seconds, balance_price,
-                         change_price, status, asked_by, asked_at)
+                         change_price, leave_out_price, status, asked_by, asked_at)
 VALUES (:branch_id::uuid, :run_id::uuid, :delivery_date::date, :depot_id::uuid, :list_id::uuid, :takes_waiting::bool,
-        :effort_seconds::bigint, :balance_price::bigint, :change_price::bigint, 'queued', :actor_id::uuid, :now::timestamptz);
+        :effort_seconds::bigint, :balance_price::bigint, :change_price::bigint, :leave_out_price::bigint, 'queued', :actor_id::uuid, :now::timestamptz);
 
 -- routing_crew_insert: write
 INSERT INTO routing_crew (branch_id, run_id, place, vehicle_id, driver_id, route_id)
@@ -36,14 +36,14 @@ UPDATE routing_run SET status = :status::routing_status, ended_at = coalesce(end
 -- columns: routing_summary
 SELECT r.run_id, r.branch_id, r.delivery_date, r.depot_id, r.list_id, r.status, r.effort_seconds, r.share_permille, r.best_cost,
        r.iterations, r.stops, r.unplanned, r.cost, r.distance_m, r.duration_s, r.late_s, r.stopped_early, r.travel, r.asked_by,
-       r.asked_at, r.ended_at, r.reason, r.travel_note, r.balance_price, r.change_price, r.moved
+       r.asked_at, r.ended_at, r.reason, r.travel_note, r.balance_price, r.change_price, r.moved, r.leave_out_price
   FROM routing_run r WHERE r.branch_id = ANY(:scope::uuid[]) AND r.run_id = :run_id::uuid;
 
 -- routing_recent: many
 -- columns: routing_summary
 SELECT r.run_id, r.branch_id, r.delivery_date, r.depot_id, r.list_id, r.status, r.effort_seconds, r.share_permille, r.best_cost,
        r.iterations, r.stops, r.unplanned, r.cost, r.distance_m, r.duration_s, r.late_s, r.stopped_early, r.travel, r.asked_by,
-       r.asked_at, r.ended_at, r.reason, r.travel_note, r.balance_price, r.change_price, r.moved
+       r.asked_at, r.ended_at, r.reason, r.travel_note, r.balance_price, r.change_price, r.moved, r.leave_out_price
   FROM routing_run r
  WHERE r.branch_id = ANY(:scope::uuid[]) AND (:delivery_date::date IS NULL OR r.delivery_date = :delivery_date::date)
    AND (:status::routing_status IS NULL OR r.status = :status::routing_status)
@@ -59,8 +59,9 @@ SELECT c.place, c.vehicle_id, v.plate, c.driver_id, c.route_id, c.stops, c.load,
  ORDER BY c.place;
 
 -- routing_unplanned: many
--- columns: unplanned_order
-SELECT v.order_id, o.number, c.name, v.reason, coalesce(v.amount, 0), v.near_vehicle_id
+-- columns: order_id uuid, order_number text, customer text?, reason routing_reason, amount bigint, vehicle_id uuid?, leave_out_price bigint?, serve_cost bigint?, missing bigint, unwanted bigint
+SELECT v.order_id, o.number, c.name, v.reason, coalesce(v.amount, 0), v.near_vehicle_id, v.leave_out_price, v.serve_cost, v.missing,
+       v.unwanted
   FROM routing_visit v
   JOIN customer_order o ON o.branch_id = v.branch_id AND o.order_id = v.order_id
   LEFT JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id
@@ -103,14 +104,15 @@ SELECT count(*)
 
 -- What a worker does. A run whose heart has stopped is taken again; whoever had it finds another number of attempts.
 -- routing_take: one
--- columns: branch_id uuid, run_id uuid, delivery_date date, depot_id uuid, list_id uuid?, takes_waiting bool, effort_seconds bigint, attempts bigint, asked_at timestamptz, balance_price bigint, change_price bigint
+-- columns: branch_id uuid, run_id uuid, delivery_date date, depot_id uuid, list_id uuid?, takes_waiting bool, effort_seconds bigint, attempts bigint, asked_at timestamptz, balance_price bigint, change_price bigint, leave_out_price bigint
 UPDATE routing_run SET status = 'running', worker = :worker::text, heartbeat_at = :now::timestamptz, attempts = attempts + 1
  WHERE (branch_id, run_id) = (
        SELECT branch_id, run_id FROM routing_run
         WHERE status = 'queued' OR (status = 'running' AND heartbeat_at < :silent_since::timestamptz)
         ORDER BY asked_at LIMIT 1
           FOR UPDATE SKIP LOCKED)
-RETURNING branch_id, run_id, delivery_date, depot_id, list_id, takes_waiting, effort_seconds, attempts, asked_at, balance_price, change_price;
+RETURNING branch_id, run_id, delivery_date, depot_id, list_id, takes_waiting, effort_seconds, attempts, asked_at, balance_price, change_price,
+          leave_out_price;
 
 -- routing_beat: one
 -- columns: run_id uuid
@@ -120,22 +122,20 @@ UPDATE routing_run SET heartbeat_at = :now::timestamptz, share_permille = :share
 RETURNING run_id;
 
 -- routing_load_crews: many
--- columns: place bigint, vehicle_id uuid, route_id uuid?, status route_status?, started_at timestamptz?, capacity bigint, max_stops bigint?, max_minutes bigint?, max_distance_m bigint?, shift_from bigint?, shift_to bigint?, rest_from bigint?, rest_to bigint?, rest_minutes bigint?
-SELECT c.place, c.vehicle_id, c.route_id, r.status, r.started_at, v.capacity, v.max_stops, v.max_minutes, v.max_distance_m, d.shift_from,
-       d.shift_to, d.rest_from, d.rest_to, d.rest_minutes
+-- columns: place bigint, vehicle_id uuid, driver_id uuid, route_id uuid?, status route_status?, started_at timestamptz?
+SELECT c.place, c.vehicle_id, c.driver_id, c.route_id, r.status, r.started_at
   FROM routing_crew c
-  JOIN vehicle v ON v.branch_id = c.branch_id AND v.vehicle_id = c.vehicle_id
   LEFT JOIN route r ON r.branch_id = c.branch_id AND r.route_id = c.route_id
-  LEFT JOIN driver_card d ON d.branch_id = c.branch_id AND d.driver_id = c.driver_id
  WHERE c.branch_id = :branch_id::uuid AND c.run_id = :run_id::uuid
  ORDER BY c.place;
 
 -- The stops of the run's routes first: those that were reached in the order in which they were, the others in the order of their places;
 -- then what waits. A stop that failed is where its vehicle has been; its order is not the route's any more.
 -- routing_load_stops: many
--- columns: order_id uuid, stop_id uuid?, route_id uuid?, route_status route_status?, status stop_status?, place bigint, position bigint, is_pinned bool, is_kept bool, left_at timestamptz?, address_id uuid, window_from bigint?, window_to bigint?
+-- columns: order_id uuid, stop_id uuid?, route_id uuid?, route_status route_status?, status stop_status?, place bigint, position bigint, is_pinned bool, is_kept bool, left_at timestamptz?, address_id uuid, window_from bigint?, window_to bigint?, leave_out_price bigint?, is_urgent bool, attempts bigint
 SELECT o.order_id, s.stop_id, s.route_id, s.route_status, s.status, coalesce(s.place, 0), coalesce(s.position, 0), coalesce(s.is_pinned, false),
-       coalesce(s.is_kept, false), s.left_at, o.address_id, o.window_from, o.window_to
+       coalesce(s.is_kept, false), s.left_at, o.address_id, o.window_from, o.window_to,
+       o.leave_out_price, o.is_urgent, o.attempts
   FROM (SELECT s.order_id, s.stop_id, s.route_id, r.status AS route_status, s.status, c.place, s.position, s.is_pinned, s.is_kept,
                coalesce(s.arrived_at, s.done_at) AS reached_at, coalesce(s.done_at, s.arrived_at) AS left_at
           FROM routing_crew c
@@ -174,10 +174,11 @@ UPDATE routing_crew SET stops = :stops::bigint, load = :load::bigint, cost = :co
 
 -- routing_visit_insert: write
 INSERT INTO routing_visit (branch_id, run_id, order_id, stop_id, route_id, load, address_id, window_from, window_to, place, position,
-                           arrive_s, begin_s, leave_s, slack_s, is_driven, reason, amount, near_vehicle_id)
+                           arrive_s, begin_s, leave_s, slack_s, is_driven, reason, amount, near_vehicle_id, leave_out_price, serve_cost, missing, unwanted)
 VALUES (:branch_id::uuid, :run_id::uuid, :order_id::uuid, :stop_id::uuid, :route_id::uuid, :load::bigint, :address_id::uuid,
         :window_from::bigint?, :window_to::bigint?, :place::bigint?, :position::bigint?, :arrive_s::bigint?, :begin_s::bigint?,
-        :leave_s::bigint?, :slack_s::bigint?, :is_driven::bool, :reason::routing_reason, :amount::bigint?, :near_vehicle_id::uuid);
+        :leave_s::bigint?, :slack_s::bigint?, :is_driven::bool, :reason::routing_reason, :amount::bigint?, :near_vehicle_id::uuid,
+        :leave_out_price::bigint?, :serve_cost::bigint?, :missing::bigint, :unwanted::bigint);
 
 -- What a plan becomes. The orders of the plan are locked in the order of their ids, as they are now beside what they were.
 -- routing_accept_orders: many

@@ -68,7 +68,7 @@ SELECT slip_id, branch_id, number, route_id, depot_id, status, made_at, checked_
 
 -- slip_lines: many
 -- columns: slip_line_view
-SELECT l.product_id, p.name, p.unit, l.quantity, l.extra
+SELECT l.product_id, p.name, p.unit, l.quantity, l.extra, p.specification
   FROM slip_line l LEFT JOIN product p ON p.branch_id = :company_id::uuid AND p.product_id = l.product_id
  WHERE l.branch_id = ANY(:scope::uuid[]) AND l.slip_id = :slip_id::uuid AND (:after_id::uuid IS NULL OR l.product_id > :after_id::uuid)
  ORDER BY l.product_id LIMIT :limit::bigint;

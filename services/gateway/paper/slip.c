@@ -47,9 +47,13 @@ static void draw_values(struct sheet *sheet, const struct input *input)
     json_decref(depots);
 }
 
+enum { NAME_SIZE = 2048 };
+
 static void draw_rows(struct sheet *sheet, const json_t *rows)
 {
     char number[FIGURE_SIZE], quantity[FIGURE_SIZE], extra[FIGURE_SIZE];
+    char product[NAME_SIZE]; /* with its specification: bottles of two sizes may have one name */
+    const char *specification;
     size_t i;
     json_t *row;
 
@@ -58,10 +62,13 @@ static void draw_rows(struct sheet *sheet, const json_t *rows)
         snprintf(number, sizeof(number), "%zu", i + 1);
         figure_quantity(row_number(row, "quantity"), quantity);
         figure_quantity(row_number(row, "extra"), extra);
-        sheet_table_row(sheet,
-                        (const char *const[]){number, row_text(row, "product"),
-                                              row_text(row, "unit"), quantity, extra, ""},
-                        false);
+        specification = row_text(row, "specification");
+        snprintf(product, sizeof(product), "%s%s%s", row_text(row, "product"),
+                 *specification == '\0' ? "" : " ", specification);
+        sheet_table_row(
+            sheet,
+            (const char *const[]){number, product, row_text(row, "unit"), quantity, extra, ""},
+            false);
     }
 }
 

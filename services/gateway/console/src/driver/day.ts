@@ -14,6 +14,9 @@ export interface Card {
   lines: DispatchStopLine[];
 }
 
+/** Bottles of 15 kg and of 50 kg may have one name: what a product is called, with its specification. */
+export const productName = (line: { product?: string; specification?: string }): string => [line.product ?? "?", line.specification].filter(Boolean).join(" ");
+
 export interface StopView extends DispatchDayStop {
   route_id: string;
   pending: number; // actions not answered yet
@@ -117,7 +120,7 @@ export function goodsView(goods: readonly DispatchRouteGoods[], read_at: number,
     const taken_back = line.taken_back + sum("dispatch.goods.return", line.product_id);
     return {
       product_id: line.product_id,
-      product: line.product ?? "?",
+      product: productName(line),
       unit: line.unit ?? "",
       loaded: line.loaded,
       delivered,
