@@ -32,13 +32,15 @@ class Checker:
     def violate(self, text, entry=None):
         self.violations.append("\n".join([text, *(self.journal.around(entry) if entry else [f"seed {self.journal.seed}"])]))
 
-    def check(self):
+    def check(self, is_one_enough=False):
         """Runs every proof; the violations."""
         for entry, text in self.journal.complaints:
             self.violate(text, entry)
         for proof in (self.quiet, self.audit, self.keys, self.tags, self.events, self.lines, self.copies, self.days, self.totals, self.chain,
                       self.invariants):
             before = len(self.violations)
+            if before and is_one_enough:
+                break
             try:
                 proof()
             except Exception as error:  # pylint: disable=broad-except

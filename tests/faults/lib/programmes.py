@@ -28,11 +28,10 @@ class Run:
         self.place = place or Place(options.dir, options.port_base, options.programs, options.disk_mib)
         self.journal = Journal(seed)
 
-    def prepare(self, days=300):
-        """`days`: how long contracts run."""
+    def prepare(self):
         start = time.monotonic()
         self.staff = Staff(CONTRACT, self.place.address, PASSWORD, self.journal)
-        self.world = World(self.staff, self.seed, days)
+        self.world = World(self.staff, self.seed)
         print(f"  a company was founded in {time.monotonic() - start:.0f} s", flush=True)
 
     def trouble(self, kills, seconds, gap, quotas=None, threads=3):
@@ -139,7 +138,7 @@ def overload(options):
     run = Run(options, options.seed)
     try:
         run.place.up(with_proxies=False, with_clock=False)
-        run.prepare(days=30000)
+        run.prepare()
         crowd = Overload(run, options.programs)
         crowd.prepare()
         violations = []

@@ -16,6 +16,7 @@ from songda.selling import Selling
 BRANCHES = ["SH01", "HZ01"]
 PRICE = 68000  # 6.80 yuan
 OFFICES_MAX = 4
+CONTRACT_DAYS = 30000  # a day of delivery takes a second
 ON_ITS_WAY = ("customer_unknown", "address_unknown", "product_unknown", "price_missing", "product_inactive", "staff_unknown", "rule_not_binding")
 
 
@@ -26,10 +27,10 @@ def at(date, hour, minute=0):
 class World:
     """What both branches need before the first fault: products, prices, a template, a rule; customers with contracts, a depot, trucks."""
 
-    def __init__(self, staff, seed, days=300):
+    def __init__(self, staff, seed):
         self.staff, self.run = staff, f"{seed % 36**6:06x}{random.SystemRandom().randrange(36**4):05x}"
         self.today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
-        self.until = (self.today + datetime.timedelta(days=days)).isoformat()
+        self.until = (self.today + datetime.timedelta(days=CONTRACT_DAYS)).isoformat()
         self.selling = Selling(staff, self.today)
         self.chance = random.Random(f"world {seed}")
         staff.ask("general_manager@ZB", "leads.setting.change", {"name": "lead_limit", "number": 100000})

@@ -1,0 +1,89 @@
+/* service_sealing.c - the audit log's sealer beside transactions that are still under way (design 6). */
+#include "base/clock.h"
+#include "bench.h"
+#include "service/runtime.h"
+
+#include "unit.h"
+
+static struct bench bench;
+
+static int open_bench(void **state)
+{
+    (void)state;
+    bench_open(&bench);
+    return 0;
+}
+
+static int close_bench(void **state)
+{
+    (void)state;
+    bench_close(&bench);
+    return 0;
+}
+
+static void pay_once(struct id account_id)
+{
+    const struct account_pay_request value = {.account_id = account_id, .amount = 1};
+    struct request *request = bench_request(&bench, "trial.account.pay", id_make(clock_now()),
+                                            &account_pay_request_shape, &value);
+
+    bench_turn(&bench, NULL);
+    assert_null(request_reply(request).error);
+    request_free(&request);
+}
+
+static void run_seal(struct work *work)
+{
+    audit_seal_run(&work->call);
+}
+
+/* Several turns: it arrives, looks through what is there, and goes on. */
+static void seal_all(void)
+{
+    for (int i = 0; i < 4; i++) {
+        struct work work = {
+            .run = run_seal, .sees_all = true, .is_alone = true, .call.now = clock_now()};
+
+        work_init(&work, &trial_service);
+        lane_add(&bench.lane, &work);
+        bench_turn(&bench, NULL);
+        assert_false(has_failed(&work.call));
+        arena_release(&work.arena);
+    }
+}
+
+static int64_t unsealed(void)
+{
+    return bench_count(&bench, "SELECT count(*) FROM audit WHERE audit_id NOT IN (SELECT audit_id "
+                               "FROM audit_seal)");
+}
+
+static void the_sealer_waits_for_what_is_still_under_way(void **state)
+{
+    struct id account_id = bench_account(&bench, 1000);
+
+    (void)state;
+    pay_once(account_id);
+    seal_all();
+    bench_do(&bench, "BEGIN");
+    bench_do(&bench, "INSERT INTO audit (branch_id, audit_id, at, staff_id, session_id, operation, "
+                     "object_id, request, before, outcome, trace) SELECT branch_id, "
+                     "gen_random_uuid(), at, staff_id, session_id, operation, object_id, request, "
+                     "before, outcome, trace FROM audit LIMIT 1");
+    pay_once(account_id);
+    seal_all();
+    assert_int_equal(unsealed(), 2); /* the one under way, and the one after it */
+    bench_do(&bench, "COMMIT");
+    pay_once(account_id);
+    seal_all();
+    assert_int_equal(unsealed(), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_sealer_waits_for_what_is_still_under_way),
+    };
+
+    return cmocka_run_group_tests(tests, open_bench, close_bench);
+}
