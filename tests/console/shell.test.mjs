@@ -1,4 +1,5 @@
 // shell.test.mjs - signing in, staying signed in, languages, safety, and how much is loaded.
+import { readFile } from "node:fs/promises";
 import { PASSWORD } from "./lib/api.mjs";
 import { open, settled, signIn, visitor } from "./lib/browser.mjs";
 import { HOSTILE } from "./lib/records.mjs";
@@ -156,6 +157,20 @@ export default async function shell({ suite, browser, origin, api }) {
       truth((await text(file)).includes(HOSTILE), "the file has the name");
     });
   });
+
+  await suite.test("A list is handed over as a file of all its rows, with what was looked for", () =>
+    visit(async (page) => {
+      await signIn(page, "it_administrator@ZB", PASSWORD, "/people?function=driver");
+      const all = await api.call("it_administrator@ZB", "staff.person.list", { function: "driver", limit: 200 });
+      const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "导出 CSV" }).click()]);
+      const rows = (await readFile(await file.path(), "utf8")).trim().split("\r\n");
+      truth(rows[0].startsWith("\ufeff") && rows[0].includes("名称"), `the head: ${rows[0]}`);
+      equal(rows.length - 1, all.items.length, "rows");
+      for (const one of all.items) truth(rows.some((row) => row.includes(one.name)), `${one.name} is in it`);
+      const [book] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "导出 XLSX" }).click()]);
+      truth(book.suggestedFilename().endsWith(".xlsx"), book.suggestedFilename());
+      equal((await readFile(await book.path())).subarray(0, 2).toString(), "PK", "a workbook");
+    }));
 
   await suite.test("A lost connection is shown, and found again", () =>
     visit(async (page) => {

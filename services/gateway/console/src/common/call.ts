@@ -21,14 +21,13 @@ export interface Refusal {
   trace?: string;
 }
 
-const client = new Client({
-  language: () => language.value,
-  fetch: (address, options) => {
-    const headers = new Headers(options?.headers);
-    headers.set("X-Requested-With", "songda-console");
-    return fetch(address, { ...options, headers, cache: "no-store" });
-  },
-});
+const ask: typeof fetch = (address, options) => {
+  const headers = new Headers(options?.headers);
+  headers.set("X-Requested-With", "songda-console");
+  return fetch(address, { ...options, headers, cache: "no-store" });
+};
+
+const client = new Client({ language: () => language.value, fetch: ask });
 
 export interface CallOptions {
   key?: string; // of a write; kept by the form until the outcome is known
@@ -38,15 +37,36 @@ export interface CallOptions {
 
 export async function call<N extends OperationName>(name: N, request: Request<N>, options: CallOptions = {}): Promise<Reply<N>> {
   const key = options.key ?? newKey();
+  return whileSignedIn(() => client.call(name, request, { key, ...(options.signal ? { signal: options.signal } : {}) }), options.quiet);
+}
+
+/** When the session is over the person signs in again, and it goes on. */
+async function whileSignedIn<T>(attempt: () => Promise<T>, quiet = false): Promise<T> {
   for (;;) {
     try {
-      return await client.call(name, request, { key, ...(options.signal ? { signal: options.signal } : {}) });
+      return await attempt();
     } catch (thrown) {
       const isOver = thrown instanceof Problem && thrown.error === "not_signed_in";
-      if (!isOver || options.quiet || !person.value) throw thrown;
+      if (!isOver || quiet || !person.value) throw thrown;
       await waitForSignIn();
     }
   }
+}
+
+/** All rows of a list as a file that the server makes, at most 100,000 of them. Throws Problem. */
+export function listFile<N extends OperationName>(name: N, form: "csv" | "xlsx", request: Request<N>, signal: AbortSignal): Promise<Blob> {
+  const query = new URLSearchParams();
+  for (const [field, value] of Object.entries(request)) if (value !== undefined && value !== null) query.set(field, String(value));
+  return whileSignedIn(async () => {
+    let response: Response;
+    try {
+      response = await ask(`/papers/lists/${name}.${form}?${query}`, { headers: { "Accept-Language": language.value }, credentials: "same-origin", signal });
+      if (response.ok) return await response.blob();
+    } catch (thrown) {
+      throw new Problem({ title: String(thrown), class: "unknown" });
+    }
+    throw new Problem({ class: "unknown", ...((await response.json().catch(() => undefined)) as Partial<Problem> | undefined), status: response.status });
+  });
 }
 
 const words = {
