@@ -3,7 +3,7 @@
 #define SONGDA_DISPATCH_H
 
 #include "dispatch.gen.h"
-#include "plan.h"
+#include "plan_limits.h"
 #include "service/approval.h"
 #include "service/call.h"
 #include "service/service.h"
@@ -171,6 +171,27 @@ struct route_frame {
 struct route_frame route_frame_of(const struct route_lock *route);
 struct plan_problem route_problem(struct call *c, const struct route_frame *frame,
                                   const struct stop_places_list *rows);
+
+/* route_limits.c: what a route breaks as it stands, or would stand. */
+struct route_limits {
+    struct plan_breaks breaks;
+    struct id *orders, *stops; /* whose numbers the breaks' stops are */
+};
+struct route_limits route_limits(struct call *c, const struct route_frame *frame,
+                                 const struct stop_places_list *rows);
+
+/* Nothing hard got worse, and nothing soft without a reason. Fails with vehicle_unfit, limits_broken. */
+bool limits_allow(struct call *c, const struct route_limits *before,
+                  const struct route_limits *after, const char *reason);
+
+/* The same of a route that is published and is to be changed by hand; keeps the reason. A draft is asked when it is published. */
+bool limits_change(struct call *c, const struct route_lock *route, const struct route_lock *changed,
+                   const struct stop_places_list *before, const struct stop_places_list *after,
+                   const char *reason);
+
+/* Writes what a route breaks; the second one reads it first, as it was written in this call. */
+void limits_write(struct call *c, struct id route_id, const struct route_limits *limits);
+void limits_refresh(struct call *c, struct id route_id);
 
 /* route_offer.c: where an order stands best in a route that can take it, from 1; 0: it cannot. */
 int64_t route_best_place(struct call *c, const struct route_lock *route,

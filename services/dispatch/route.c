@@ -121,6 +121,7 @@ int route_create(struct call *c, const struct route_create_request *request,
                     .address_id = candidates[i].address_id, .position = (int64_t)i + 1);
         db_order_plan(c, .order_id = request->order_ids.items[i]);
     }
+    limits_refresh(c, route.route_id);
     *reply = (struct route_create_reply){.route_id = route.route_id,
                                          .number = route.number,
                                          .stops = (int64_t)count,
@@ -129,11 +130,44 @@ int route_create(struct call *c, const struct route_create_request *request,
     return has_failed(c) ? -1 : 0;
 }
 
+/* Everything that stands in the way of driving it: papers, goods, holds. */
+static bool publish_check(struct call *c, const struct route_lock *route)
+{
+    struct route_held held;
+
+    if (route->inspected_until < route->delivery_date)
+        return refuse(c, NULL, ERROR_VEHICLE_EXPIRED, "%s",
+                      date_print(c->arena, route->inspected_until));
+    if (!licence_check(c, route->driver_id, route->delivery_date) ||
+        !load_check_route(c, NULL, route->vehicle_id, route->capacity, route->route_id,
+                          (struct id_list){.count = 0}))
+        return false;
+    if (db_route_held(c, &held, .route_id = route->route_id))
+        return refuse(c, NULL, held.is_locked ? ERROR_CUSTOMER_LOCKED : ERROR_CUSTOMER_HELD, "%s",
+                      held.customer);
+    return !has_failed(c);
+}
+
+/* What it breaks is known to whoever publishes it; published again, it breaks what it broke. */
+static bool publish_limits(struct call *c, const struct route_lock *route,
+                           const struct stop_places_list *stops, const char *reason)
+{
+    const struct route_frame frame = route_frame_of(route);
+    const struct route_limits none = {.orders = NULL};
+    struct route_limits limits = route_limits(c, &frame, stops);
+
+    if (!limits_allow(c, route->status == ROUTE_STATUS_DRAFT ? &none : &limits, &limits, reason))
+        return false;
+    if (reason != NULL)
+        db_route_set_limits_reason(c, .route_id = route->route_id, .reason = reason);
+    limits_write(c, route->route_id, &limits);
+    return !has_failed(c);
+}
+
 int route_publish(struct call *c, const struct route_publish_request *request,
                   struct route_publish_reply *reply)
 {
     struct route_lock route;
-    struct route_held held;
     struct stop_places_list stops;
 
     if (!route_take(c, request->route_id, &route) || !route_is_open(c, &route))
@@ -141,15 +175,8 @@ int route_publish(struct call *c, const struct route_publish_request *request,
     stops = db_stop_places(c, .route_id = route.route_id);
     if (stops.count == 0)
         return fail(c, ERROR_ROUTE_EMPTY, NULL);
-    if (route.inspected_until < route.delivery_date)
-        return fail(c, ERROR_VEHICLE_EXPIRED, "%s", date_print(c->arena, route.inspected_until));
-    if (!licence_check(c, route.driver_id, route.delivery_date) ||
-        !load_check_route(c, NULL, route.vehicle_id, route.capacity, route.route_id,
-                          (struct id_list){.count = 0}))
+    if (!publish_check(c, &route) || !publish_limits(c, &route, &stops, request->limits_reason))
         return -1;
-    if (db_route_held(c, &held, .route_id = route.route_id))
-        return fail(c, held.is_locked ? ERROR_CUSTOMER_LOCKED : ERROR_CUSTOMER_HELD, "%s",
-                    held.customer);
     db_route_publish(c, .route_id = route.route_id);
     route_schedule(c, &route, &stops);
     route.status = ROUTE_STATUS_PUBLISHED;
@@ -183,7 +210,7 @@ int route_cancel(struct call *c, const struct route_cancel_request *request,
 int route_assign(struct call *c, const struct route_assign_request *request,
                  struct route_assign_reply *reply)
 {
-    struct route_lock route;
+    struct route_lock route, changed;
     struct stop_places_list stops;
     struct plan_vehicle vehicle;
 
@@ -193,8 +220,15 @@ int route_assign(struct call *c, const struct route_assign_request *request,
                           (struct id_list){.count = 0}))
         return -1;
     stops = db_stop_places(c, .route_id = route.route_id);
+    changed = route;
+    changed.vehicle_id = request->vehicle_id;
+    changed.driver_id = request->driver_id;
+    changed.capacity = vehicle.capacity;
+    if (!limits_change(c, &route, &changed, &stops, &stops, request->limits_reason))
+        return -1;
     db_route_set_crew(c, .route_id = route.route_id, .vehicle_id = request->vehicle_id,
                       .driver_id = request->driver_id);
+    limits_refresh(c, route.route_id);
     route_announce(c, &route, stops.count); /* to the one who had it */
     if (!id_equal(route.driver_id, request->driver_id)) {
         route.driver_id = request->driver_id;

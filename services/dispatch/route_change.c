@@ -1,15 +1,19 @@
 /* route_change.c - what else the dispatcher does to routes: vehicles change places, an order stays out of plans or matters more to them. */
 #include "dispatch.h"
 
-/* Whether a route's goods fit a vehicle; how many stops it has. */
+/* Whether a route's goods fit a vehicle, and its stops within that one's limits; how many stops it has. */
 static bool fits(struct call *c, const struct route_lock *route, struct id vehicle_id,
-                 int64_t capacity, size_t *stops)
+                 int64_t capacity, const char *reason, size_t *stops)
 {
     struct stop_places_list rows = db_stop_places(c, .route_id = route->route_id);
+    struct route_lock changed = *route;
 
     *stops = rows.count;
+    changed.vehicle_id = vehicle_id;
+    changed.capacity = capacity;
     return load_check_route(c, "route_id", vehicle_id, capacity, route->route_id,
-                            (struct id_list){.count = 0});
+                            (struct id_list){.count = 0}) &&
+           limits_change(c, route, &changed, &rows, &rows, reason);
 }
 
 static bool take_both(struct call *c, struct id route_id, struct id other_id,
@@ -37,13 +41,15 @@ int route_swap(struct call *c, const struct route_swap_request *request,
     if (!take_both(c, request->route_id, request->other_route_id, &route, &other) ||
         !crew_check(c, other.vehicle_id, route.driver_id, route.delivery_date, &first) ||
         !crew_check(c, route.vehicle_id, other.driver_id, other.delivery_date, &second) ||
-        !fits(c, &route, other.vehicle_id, first.capacity, &stops) ||
-        !fits(c, &other, route.vehicle_id, second.capacity, &other_stops))
+        !fits(c, &route, other.vehicle_id, first.capacity, request->limits_reason, &stops) ||
+        !fits(c, &other, route.vehicle_id, second.capacity, request->limits_reason, &other_stops))
         return -1;
     db_route_set_crew(c, .route_id = route.route_id, .vehicle_id = other.vehicle_id,
                       .driver_id = route.driver_id);
     db_route_set_crew(c, .route_id = other.route_id, .vehicle_id = route.vehicle_id,
                       .driver_id = other.driver_id);
+    limits_refresh(c, route.route_id);
+    limits_refresh(c, other.route_id);
     struct id vehicle_id = route.vehicle_id;
     route.vehicle_id = other.vehicle_id;
     other.vehicle_id = vehicle_id;

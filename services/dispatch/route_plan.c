@@ -57,6 +57,7 @@ static struct planned_route write_route(struct call *c, const struct route_plan_
                     .address_id = order->address_id, .position = (int64_t)i + 1);
         db_order_plan(c, .order_id = order->order_id);
     }
+    limits_refresh(c, route.route_id);
     return (struct planned_route){.route_id = route.route_id,
                                   .number = route.number,
                                   .vehicle_id = crew->vehicle_id,
@@ -135,6 +136,8 @@ int route_order(struct call *c, const struct route_order_request *request,
         .items = arena_array(c->arena, struct stop_places, rows.count + 1), .count = rows.count};
     for (size_t i = 0; i < rows.count; i++)
         ordered.items[i] = rows.items[order[i]];
+    if (!limits_change(c, &route, &route, &rows, &ordered, request->limits_reason))
+        return -1;
     *reply = (struct route_order_reply){.route_id = route.route_id,
                                         .distance_m = stops_write(c, &route, &ordered)};
     route_announce(c, &route, rows.count);

@@ -37,7 +37,10 @@ int route_read(struct call *c, const struct route_read_request *request,
                                        .closed_at = card.closed_at,
                                        .slip_id = card.slip_id,
                                        .slip_number = card.slip_number,
-                                       .stops = db_route_stops(c, .route_id = request->route_id)};
+                                       .stops = db_route_stops(c, .route_id = request->route_id),
+                                       .breaks = db_route_breaks(c, .route_id = request->route_id),
+                                       .limits_reason = card.limits_reason,
+                                       .limits_by = card.limits_by};
     return has_failed(c) ? -1 : 0;
 }
 
@@ -64,6 +67,7 @@ int board_read(struct call *c, const struct board_read_request *request,
     reply->orders = db_board_orders(c, .delivery_date = request->delivery_date);
     reply->items = db_board_routes(c, .delivery_date = request->delivery_date,
                                    .before = page_after(c, request->after), .limit = limit);
+    reply->breaks = db_board_breaks(c, .delivery_date = request->delivery_date);
     db_delivery_total_of(c, &total, .delivered_on = request->delivery_date);
     reply->delivered_amount = total.amount;
     reply->next = PAGE_NEXT(c, reply->items, route_id, limit);

@@ -19,6 +19,7 @@ int64_t stops_write(struct call *c, const struct route_lock *route,
     db_route_set_distance(c, .route_id = route->route_id, .distance_m = distance);
     if (route->status != ROUTE_STATUS_DRAFT)
         route_schedule(c, route, stops);
+    limits_refresh(c, route->route_id);
     return distance;
 }
 
@@ -89,7 +90,7 @@ int stop_add(struct call *c, const struct stop_add_request *request, struct stop
 {
     struct route_lock route;
     struct route_candidate candidate;
-    struct stop_places_list stops;
+    struct stop_places_list before, stops;
     struct stop_places stop;
     int64_t place;
 
@@ -103,7 +104,10 @@ int stop_add(struct call *c, const struct stop_add_request *request, struct stop
     place = request->has_position ? behind_driven(&stops, request->position)
                                   : route_best_place(c, &route, &stops, request->order_id);
     stop = (struct stop_places){.stop_id = call_id(c), .order_id = request->order_id};
+    before = stops;
     stops = put_in(c, stops, &stop, place, &reply->position);
+    if (!limits_change(c, &route, &route, &before, &stops, request->limits_reason))
+        return -1;
     db_stop_add(c, .stop_id = stop.stop_id, .route_id = route.route_id,
                 .order_id = request->order_id, .customer_id = candidate.customer_id,
                 .address_id = candidate.address_id, .position = reply->position);
@@ -159,7 +163,7 @@ int stop_move(struct call *c, const struct stop_move_request *request,
 {
     struct stop_find where;
     struct route_lock from, to = {.capacity = 0}; /* of another route, if it goes to one */
-    struct stop_places_list left, stops;
+    struct stop_places_list left, before, stops;
     struct stop_places stop;
     int64_t position = 0;
     bool is_other;
@@ -184,11 +188,15 @@ int stop_move(struct call *c, const struct stop_move_request *request,
         route_announce(c, &from, left.count);
         return has_failed(c) ? -1 : 0;
     }
-    stops = is_other ? db_stop_places(c, .route_id = to.route_id) : left;
+    before = is_other ? db_stop_places(c, .route_id = to.route_id)
+                      : db_stop_places(c, .route_id = from.route_id);
+    stops = is_other ? before : left;
     if (is_other && !has_room(c, &to, &stops, stop.order_id))
         return -1;
     stops =
         put_in(c, stops, &stop, wanted_place(c, request, &to, &stops, &stop, is_other), &position);
+    if (!limits_change(c, &to, &to, &before, &stops, request->limits_reason))
+        return -1;
     if (is_other) {
         stops_write(c, &from, &left);
         route_announce(c, &from, left.count);

@@ -143,9 +143,10 @@ SELECT r.route_id, r.branch_id, r.number, r.delivery_date, r.status, r.depot_id,
  ORDER BY r.route_id DESC LIMIT :limit::bigint;
 
 -- route_card: one
--- columns: branch_id uuid, number text, delivery_date date, status route_status, depot_id uuid, vehicle_id uuid, plate text?, driver_id uuid, driver text?, distance_m bigint, published_at timestamptz?, started_at timestamptz?, closed_at timestamptz?, slip_id uuid?, slip_number text?
+-- columns: branch_id uuid, number text, delivery_date date, status route_status, depot_id uuid, vehicle_id uuid, plate text?, driver_id uuid, driver text?, distance_m bigint, published_at timestamptz?, started_at timestamptz?, closed_at timestamptz?, slip_id uuid?, slip_number text?, limits_reason text?, limits_by uuid?
 SELECT r.branch_id, r.number, r.delivery_date, r.status, r.depot_id, r.vehicle_id, v.plate, r.driver_id, p.name, r.distance_m,
-       r.published_at, r.started_at, r.closed_at, s.slip_id, s.number AS slip_number
+       r.published_at, r.started_at, r.closed_at, s.slip_id, s.number AS slip_number, r.limits_reason,
+       r.limits_by
   FROM route r
   LEFT JOIN vehicle v ON v.branch_id = r.branch_id AND v.vehicle_id = r.vehicle_id
   LEFT JOIN person p ON p.staff_id = r.driver_id
@@ -266,3 +267,40 @@ SELECT s.stop_id, s.order_id, c.name, s.status, s.planned_position, s.planned_ar
   LEFT JOIN address a ON a.branch_id = s.branch_id AND a.address_id = s.address_id
  WHERE s.branch_id = ANY(:scope::uuid[]) AND s.route_id = :route_id::uuid
  ORDER BY coalesce(s.arrived_at, s.done_at) NULLS LAST, s.position, s.stop_id LIMIT 200;
+
+-- Limits that are broken.
+-- break_order: one
+-- columns: number text
+SELECT number FROM customer_order WHERE branch_id = :branch_id::uuid AND order_id = :order_id::uuid;
+
+-- route_set_limits_reason: write
+UPDATE route SET limits_reason = :reason::text, limits_by = :actor_id::uuid, limits_at = :now::timestamptz
+ WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;
+
+-- route_breaks_drop: write
+DELETE FROM route_break WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;
+
+-- route_break_insert: write
+INSERT INTO route_break (branch_id, route_id, number, reason, amount, stop_id, is_hard)
+VALUES (:branch_id::uuid, :route_id::uuid, :number::bigint, :reason::routing_reason, :amount::bigint, :stop_id::uuid, :is_hard::bool);
+
+-- route_breaks: many
+-- columns: route_break
+SELECT b.route_id, b.reason, b.amount, b.is_hard, b.stop_id, o.number, c.name
+  FROM route_break b
+  LEFT JOIN stop s ON s.branch_id = b.branch_id AND s.stop_id = b.stop_id
+  LEFT JOIN customer_order o ON o.branch_id = s.branch_id AND o.order_id = s.order_id
+  LEFT JOIN customer c ON c.branch_id = s.branch_id AND c.customer_id = s.customer_id
+ WHERE b.branch_id = ANY(:scope::uuid[]) AND b.route_id = :route_id::uuid
+ ORDER BY b.number LIMIT 200;
+
+-- board_breaks: many
+-- columns: route_break
+SELECT b.route_id, b.reason, b.amount, b.is_hard, b.stop_id, o.number, c.name
+  FROM route r
+  JOIN route_break b ON b.branch_id = r.branch_id AND b.route_id = r.route_id
+  LEFT JOIN stop s ON s.branch_id = b.branch_id AND s.stop_id = b.stop_id
+  LEFT JOIN customer_order o ON o.branch_id = s.branch_id AND o.order_id = s.order_id
+  LEFT JOIN customer c ON c.branch_id = s.branch_id AND c.customer_id = s.customer_id
+ WHERE r.branch_id = ANY(:scope::uuid[]) AND r.delivery_date = :delivery_date::date AND r.status IN ('draft', 'published', 'loaded', 'started')
+ ORDER BY b.is_hard DESC, b.route_id, b.number LIMIT 200;
