@@ -3,6 +3,7 @@
 Sign-in names are <function>@<branch>. Every step has a key made of its name, so that founding can be repeated after a fault.
 """
 import concurrent.futures
+import copy
 import threading
 
 from songda.client import Client, key_of, retrying
@@ -36,6 +37,12 @@ class Company:
                 reply = self.must(self.plain, "staff.session.open", {"sign_in_name": name, "password": self.password}, None)
                 self.clients[name] = self.plain.with_token(reply["token"])
             return self.clients[name].with_token(self.clients[name].token)
+
+    def at(self, clock):
+        """The same company with its clock set to another instant."""
+        other = copy.copy(self)
+        other.clock = clock
+        return other
 
     def call(self, person, operation, fields, step=None, clock=None):
         """The reply of an operation done by a person; CompanyError when it is refused. `step` names it for its key."""

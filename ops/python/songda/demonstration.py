@@ -2,6 +2,10 @@
 import concurrent.futures
 import datetime
 
+from songda.client import Client, retrying
+from songda.company import ADMINISTRATOR, Company
+from songda.clock import SHANGHAI, at
+from songda.places import CUSTOMERS, FUELS
 from songda.selling import Selling
 
 PASSWORD = "songda-demo-2026"
@@ -16,8 +20,12 @@ BRANCH_POSTS = ["department_head", "sales_manager", "sales_manager2", "superviso
                 "general_manager"]
 
 
+MORE_POSTS = [("driver3", "SH01", "driver")]
+BRANCH_DIGITS = {"SH01": "21", "HZ01": "71"}
+
+
 def names():
-    posts = POSTS + [f"{post}@{branch}" for branch in ("SH01", "HZ01") for post in BRANCH_POSTS]
+    posts = POSTS + [f"{post}@{branch}" for branch in ("SH01", "HZ01") for post in BRANCH_POSTS] + [f"{post}@{code}" for post, code, _ in MORE_POSTS]
     return {post: SURNAMES[index % len(SURNAMES)] + GIVEN[index % len(GIVEN)] for index, post in enumerate(posts)}
 
 
@@ -27,18 +35,8 @@ NAMES = names()
 PRODUCTS = [("YL-15", "液化石油气", "瓶", "15 公斤", 90, False, 1150000, 1050000), ("YL-50", "液化石油气", "瓶", "50 公斤", 90, False, 3700000, 3450000),
             ("CJ-01", "醇基燃料", "升", "热值 5,000 大卡", 130, False, 48000, 42000), ("SW-01", "生物质燃料油", "升", "一级", 130, False, 62000, 57000),
             ("ZT-02", "双眼灶", "台", "不锈钢", 130, True, 16800000, 15000000)]
+PRICE = {entry[0]: entry[6] for entry in PRODUCTS}
 
-# name, district and street, latitude and longitude (WGS-84, 1e-7 degrees), delivery window in minutes, monthly litres
-CUSTOMERS = {
-    "SH01": [("晨光餐厅", "上海市徐汇区漕溪路 251 号", 311832000, 1214323000, (360, 600)), ("老街火锅", "上海市黄浦区方浜中路 388 号", 312247000, 1214901000, (540, 690)),
-             ("江边饭店", "上海市浦东新区滨江大道 1088 号", 312352000, 1215012000, None), ("和平食堂", "上海市静安区江宁路 445 号", 312389000, 1214447000, (360, 540)),
-             ("福记酒楼", "上海市虹口区四川北路 1661 号", 312567000, 1214812000, (480, 660)), ("明珠大酒店", "上海市浦东新区世纪大道 88 号", 312360000, 1215055000, (420, 720)),
-             ("弄堂小馆", "上海市长宁区愚园路 1018 号", 312224000, 1214261000, None), ("鲜味面馆", "上海市杨浦区国权路 580 号", 312917000, 1215086000, (330, 480)),
-             ("四季自助餐", "上海市闵行区七莘路 3655 号", 311541000, 1213674000, (480, 630)), ("师傅烧烤", "上海市普陀区曹杨路 680 号", 312416000, 1214136000, (840, 1020))],
-    "HZ01": [("西湖小馆", "杭州市西湖区北山街 78 号", 302584000, 1201493000, (480, 660)), ("断桥面馆", "杭州市西湖区白堤路 2 号", 302601000, 1201541000, (360, 540)),
-             ("运河酒家", "杭州市拱墅区小河路 458 号", 303166000, 1201392000, None), ("钱塘大酒店", "杭州市上城区钱江路 639 号", 302368000, 1201897000, (420, 720)),
-             ("龙井人家", "杭州市西湖区龙井路 1 号", 302270000, 1201176000, (540, 690)), ("河坊食府", "杭州市上城区河坊街 180 号", 302417000, 1201725000, (480, 630))],
-}
 DEPOTS = {"SH01": ("KC-1", "闵行中心库", "上海市闵行区沪闵路 6088 号", 311130000, 1213810000), "HZ01": ("KC-1", "余杭中心库", "杭州市余杭区文一西路 969 号", 302790000, 1200260000)}
 VEHICLES = {"SH01": [("沪A·D1001", 6000000), ("沪A·D1002", 6000000)], "HZ01": [("浙A·D2001", 5000000), ("浙A·D2002", 5000000)]}
 # plate, capacity, compartments: name, capacity, products by code
@@ -46,72 +44,82 @@ COMPARTED = {"SH01": [("沪A·D1003", 6000000, [("前罐", 3000000, ["CJ-01"]), 
                       ("沪A·D1004", 400000, [("瓶架", 360000, ["YL-15", "YL-50"]), ("工具箱", 40000, ["ZT-02"])])],
              "HZ01": [("浙A·D2003", 5000000, [("前罐", 2000000, ["CJ-01"]), ("后罐", 3000000, ["SW-01", "CJ-01"])])]}
 # licence, shift in minutes from midnight
-CARDS = {"driver": ("B2", 300, 840), "driver2": ("B2", 480, 1080)}
+CARDS = {"driver": ("B2", 300, 840), "driver2": ("B2", 480, 1080), "driver3": ("B2", 360, 960)}
+STOCK = {"YL-15": 4000000, "YL-50": 1500000, "CJ-01": 40000000, "SW-01": 30000000, "ZT-02": 60000}  # thousandths
+CONTRACTED = {"YL-15": 1200000, "YL-50": 300000, "CJ-01": 24000000, "SW-01": 15000000}
+LIMIT = 6000000  # what a customer may owe, fen
+PAST = 75  # the company was founded so many days before it is first loaded
+
+
+def founded_on(contract, address):
+    """The company's first day; None when there is none yet. Its branches' identifiers begin with the instant they were made."""
+    client = Client(contract, address)
+    status, reply = retrying(lambda: client.call("staff.session.open", {"sign_in_name": ADMINISTRATOR, "password": PASSWORD}), 60)
+    if status != 200:
+        return None
+    branches = Company.must(client.with_token(reply["token"]), "staff.branch.list", {}, None)["items"]
+    first = min(branch["branch_id"] for branch in branches)
+    return datetime.datetime.fromtimestamp(int(first.replace("-", "")[:12], 16) / 1000, SHANGHAI).date()
 
 
 class Demonstration:
-    def __init__(self, company, today):
-        self.company, self.today = company, today
-        self.selling = Selling(company, today)
-        self.products = []
+    """What there is before the first day: people, products and prices, depots, vehicles, customers with contracts in force."""
+
+    def __init__(self, contract, address, founded):
+        self.founded, self.day = founded, founded.isoformat()
+        self.valid = (self.day, (founded + datetime.timedelta(days=365)).isoformat())
+        self.company = Company(contract, address, PASSWORD, clock=at(founded, 540), people_names=NAMES)
+        self.selling = Selling(self.company, founded)
+        self.products, self.depots = {}, {}
+        self.sites = {branch: [] for branch in CUSTOMERS}  # every kitchen that orders, in the order of the table
 
     def load(self):
-        self._settle_founding_day()
-        self.products = [(self.selling.product(code, name, unit, specification, tax, is_equipment), is_equipment, listed)
-                         for code, name, unit, specification, tax, is_equipment, listed, _ in PRODUCTS]
-        self.selling.price_policy("2026 年度价格", self.day, [(product[0], entry[6], entry[7]) for product, entry in zip(self.products, PRODUCTS)])
+        for post, code, function in MORE_POSTS:
+            self.company.hire(post, code, [function], f"department_head@{code}")
+        for code, name, unit, specification, tax, is_equipment, _, _ in PRODUCTS:
+            self.products[code] = self.selling.product(code, name, unit, specification, tax, is_equipment)
+        self.selling.price_policy("年度价格", self.day, [(self.products[entry[0]], entry[6], entry[7]) for entry in PRODUCTS])
         self.selling.template()
         self.company.adopt_rule_book()
         for branch in CUSTOMERS:
             self._prepare_depot(branch)
+        entries = [(branch, number, *customer) for branch, customers in CUSTOMERS.items() for number, customer in enumerate(customers)]
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            list(pool.map(lambda entry: self._prepare_customer(*entry), [(branch, number, *customer) for branch, customers in CUSTOMERS.items()
-                                                                         for number, customer in enumerate(customers)]))
-
-    def _settle_founding_day(self):
-        """The day of the first load, whenever it is repeated: a step said twice must be the same step."""
-        joined = self.company.call("general_manager@ZB", "staff.branch.list", {})["items"]
-        first = min(branch["branch_id"] for branch in joined)
-        milliseconds = int(first.replace("-", "")[:12], 16)
-        self.today = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.timezone(datetime.timedelta(hours=8))).date()
-        self.day = self.today.isoformat()
-        self.valid = (self.day, (self.today + datetime.timedelta(days=365)).isoformat())
+            for (branch, *_), sites in zip(entries, pool.map(lambda entry: self._prepare_customer(*entry), entries)):
+                self.sites[branch] += sites
 
     def _prepare_depot(self, branch):
         code, name, address, latitude, longitude = DEPOTS[branch]
-        depot_id = self.company.call(f"dispatcher@{branch}", "dispatch.depot.create", {
+        depot_id = self.depots[branch] = self.company.call(f"dispatcher@{branch}", "dispatch.depot.create", {
             "code": code, "name": name, "address": address, "latitude_e7": latitude, "longitude_e7": longitude}, branch)["depot_id"]
         for plate, capacity in VEHICLES[branch]:
             self.company.call(f"dispatcher@{branch}", "dispatch.vehicle.create",
                               {"plate": plate, "capacity": capacity, "inspected_until": self.valid[1]}, plate)
-        codes = {entry[0]: product[0] for product, entry in zip(self.products, PRODUCTS)}
         for plate, capacity, compartments in COMPARTED[branch]:
             self.selling.eventually(f"dispatcher@{branch}", "dispatch.vehicle.create", {
                 "plate": plate, "capacity": capacity, "inspected_until": self.valid[1], "compartments": [
-                    {"name": part, "capacity": room, "product_ids": [codes[code] for code in carried]} for part, room, carried in compartments]},
+                    {"name": part, "capacity": room, "product_ids": [self.products[code] for code in carried]} for part, room, carried in compartments]},
                 plate, ["product_unknown"])
         for driver, (licence, start, end) in CARDS.items():
-            self.selling.eventually(f"dispatcher@{branch}", "dispatch.driver.set", {
-                "driver_id": self.company.ids[f"{driver}@{branch}"], "licence": licence, "licence_until": self.valid[1], "shift_from": start,
-                "shift_to": end}, f"{driver}@{branch}", ["driver_unknown"])
-        lines = [{"product_id": product, "quantity": 2000000 if not is_equipment else 20000} for product, is_equipment, _ in self.products]
+            if f"{driver}@{branch}" in self.company.ids:
+                self.selling.eventually(f"dispatcher@{branch}", "dispatch.driver.set", {
+                    "driver_id": self.company.ids[f"{driver}@{branch}"], "licence": licence, "licence_until": self.valid[1], "shift_from": start,
+                    "shift_to": end}, f"{driver}@{branch}", ["driver_unknown"])
+        lines = [{"product_id": product, "quantity": STOCK[code]} for code, product in self.products.items()]
         self.selling.eventually(f"warehouse@{branch}", "dispatch.stock.receive", {"depot_id": depot_id, "lines": lines}, branch, ["product_unknown"])
 
-    def _prepare_customer(self, branch, number, name, address, latitude, longitude, window):
+    def _prepare_customer(self, branch, number, name, fuel, term, window, kitchens):
+        """A customer under contract with all its kitchens; each customer a minute later than the one before."""
+        selling = Selling(self.company.at(at(self.founded, 560 + number)), self.founded)
+        selling.template_id = self.selling.template_id
         representative = "representative" if number % 2 == 0 else "representative2"
-        customer_id, address_id = self.selling.customer(branch, name, f"1381000{len(branch) * 100 + number + (500 if branch == 'HZ01' else 0):04d}",
-                                                        ("厨房后门", address, latitude, longitude), window, representative)
-        if number % 4 == 3:
-            return  # one in four is still a lead: there must be something to sell to
-        fuel = self.products[number % 4]
-        self.selling.contract(branch, customer_id, address_id, [(fuel[0], 300000, fuel[2])], self.valid, 2000000,
-                              [(self.products[4][0], 1000, 50000)] if number % 3 == 0 else (), representative)
-        if number % 2 == 0:
-            self._order(branch, customer_id, address_id, fuel[0], name)
-
-    def _order(self, branch, customer_id, address_id, product_id, name):
-        delivery = (self.today + datetime.timedelta(days=2)).isoformat()
-        self.selling.eventually(f"operator@{branch}", "dispatch.order.place",
-                                {"customer_id": customer_id, "address_id": address_id, "delivery_date": delivery,
-                                 "lines": [{"product_id": product_id, "quantity": 20000}]}, name,
-                                ["customer_unknown", "address_unknown", "product_unknown", "price_missing", "product_not_in_contract"])
+        person = f"{representative}@{branch}"
+        customer_id, address_id = selling.customer(branch, name, f"1381{BRANCH_DIGITS[branch]}{number:05d}", kitchens[0], window, representative)
+        address_ids = [address_id]
+        for place in kitchens[1:]:
+            address_ids.append(selling.address(person, customer_id, place, None, window)["address_id"])
+        lines = [(self.products[code], CONTRACTED[code], PRICE[code]) for code, _, _ in FUELS[fuel]]
+        selling.contract(branch, customer_id, address_ids, lines, self.valid, LIMIT, [(self.products["ZT-02"], 1000, 50000)] if number % 3 == 0 else (),
+                         representative, term, f"DA-{branch}-{number + 1:04d}")
+        return [{"name": name, "customer_id": customer_id, "address_id": address_id, "fuel": fuel, "term": term, "number": number}
+                for address_id in address_ids]

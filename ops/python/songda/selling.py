@@ -60,44 +60,72 @@ class Selling:
         person = f"{representative}@{branch}"
         customer_id = self.company.call(person, "leads.customer.create", {"name": name, "phone": phone, "source": "visit", "has_consent": True},
                                         name)["customer_id"]
+        return customer_id, self.address(person, customer_id, place, phone, window, name)["address_id"]
+
+    def address(self, person, customer_id, place, phone=None, window=None, step=None):
+        """place: (label, address, latitude_e7, longitude_e7); another one of the customer's."""
         label, address, latitude, longitude = place
-        fields = {"customer_id": customer_id, "label": label, "address": address, "phone": phone, "latitude_e7": latitude,
-                  "longitude_e7": longitude}
+        fields = {"customer_id": customer_id, "label": label, "address": address, "latitude_e7": latitude, "longitude_e7": longitude}
+        if phone:
+            fields["phone"] = phone
         if window:
             fields["windows"] = [{"from_minute": window[0], "to_minute": window[1]}]
-        return customer_id, self.company.call(person, "leads.address.add", fields, name)["address_id"]
+        return self.company.call(person, "leads.address.add", fields, step or f"{customer_id} {label}")
 
-    def contract(self, branch, customer_id, address_id, lines, valid, credit_limit=0, equipment=(), representative="representative"):
-        """lines: (product_id, quantity, price); valid: (from, until). Brings a contract in force and files it; returns its id."""
-        person = f"{representative}@{branch}"
+    def contract(self, branch, customer_id, address_ids, lines, valid, credit_limit=0, equipment=(), representative="representative",
+                 payment_term="next_delivery", archive_number=None):
+        """address_ids: one or several; lines: (product_id, quantity, price); valid: (from, until). Brings a contract in force and files it;
+        returns its id."""
+        if isinstance(address_ids, str):
+            address_ids = [address_ids]
+        contract_id, approval_id = self.submit(branch, customer_id, address_ids, lines, valid, credit_limit, equipment, representative, payment_term)
+        self.sign(branch, contract_id, approval_id)
+        self.file(branch, contract_id, archive_number)
+        return contract_id
+
+    def draft(self, branch, customer_id, address_ids, lines, valid, credit_limit=0, equipment=(), representative="representative",
+              payment_term="next_delivery", is_blank=False):
+        """A contract with its credit report; is_blank: one field is still empty."""
         self.eventually(f"finance@{branch}", "contracts.credit.report",
                         {"customer_id": customer_id, "score": 80, "credit_limit": credit_limit, "valid_until": valid[1]},
                         customer_id, ["customer_unknown"])
-        terms = {"template_id": self.template_id, "address_ids": [address_id],
+        terms = {"template_id": self.template_id, "address_ids": address_ids,
                  "lines": [{"product_id": product, "quantity": quantity, "price": price} for product, quantity, price in lines],
-                 "fields": [{"name": "place", "value": "乙方厨房"}, {"name": "dispute", "value": "协商解决"}, {"name": "remark", "value": "/"}],
-                 "payment_term": "next_delivery", "valid_from": valid[0], "valid_until": valid[1]}
+                 "fields": [{"name": "place", "value": "乙方厨房"}, {"name": "dispute", "value": "协商解决"},
+                            {"name": "remark", "value": "" if is_blank else "/"}],
+                 "payment_term": payment_term, "valid_from": valid[0], "valid_until": valid[1]}
+        if payment_term == "days":
+            terms["payment_days"] = 30
         if credit_limit:
             terms["credit_limit"] = credit_limit
         if equipment:
             terms["equipment"] = [{"product_id": product, "quantity": quantity, "deposit": deposit} for product, quantity, deposit in equipment]
-        step = f"{customer_id} {lines[0][0]}"
-        contract_id = self.eventually(person, "contracts.contract.draft", {"customer_id": customer_id, "terms": terms}, step,
-                                      ["customer_unknown", "address_unknown"])["contract_id"]
-        approval_id = self.company.call(person, "contracts.contract.submit", {"contract_id": contract_id}, step)["approval_id"]
+        return self.eventually(f"{representative}@{branch}", "contracts.contract.draft", {"customer_id": customer_id, "terms": terms},
+                               f"{customer_id} {lines[0][0]}", ["customer_unknown", "address_unknown"])["contract_id"]
+
+    def submit(self, branch, customer_id, address_ids, lines, valid, credit_limit=0, equipment=(), representative="representative",
+               payment_term="next_delivery"):
+        """Drafted and submitted: (contract, approval)."""
+        contract_id = self.draft(branch, customer_id, address_ids, lines, valid, credit_limit, equipment, representative, payment_term)
+        reply = self.company.call(f"{representative}@{branch}", "contracts.contract.submit", {"contract_id": contract_id}, contract_id)
+        return contract_id, reply["approval_id"]
+
+    def sign(self, branch, contract_id, approval_id, signers=len(CHAIN)):
+        """Reviewed clause by clause, then signed by so many of the chain."""
         manager = CHAIN[0].format(branch=branch)
         for clause in range(1, len(TEMPLATE_CLAUSES) + 1):
-            self.company.call(manager, "contracts.contract.review", {"contract_id": contract_id, "clause": clause, "is_ok": True}, f"{step} {clause}")
-        for signer in CHAIN:
+            self.company.call(manager, "contracts.contract.review", {"contract_id": contract_id, "clause": clause, "is_ok": True},
+                              f"{contract_id} {clause}")
+        for signer in CHAIN[:signers]:
             self.approve(signer.format(branch=branch), approval_id)
-        self._file(branch, contract_id, step)
-        return contract_id
 
-    def _file(self, branch, contract_id, step):
+    def file(self, branch, contract_id, archive_number=None):
+        """Sealed, handed over, filed."""
         clerk = f"clerk@{branch}"
         for seal in ("key_clauses", "signature", "seam"):
-            self.company.call(clerk, "contracts.contract.seal", {"contract_id": contract_id, "seal": seal}, f"{step} {seal}")
+            self.company.call(clerk, "contracts.contract.seal", {"contract_id": contract_id, "seal": seal}, f"{contract_id} {seal}")
         for original in ("customer", "archive"):
             self.company.call(clerk, "contracts.contract.hand_over", {"contract_id": contract_id, "original": original, "receiver": "张先生"},
-                              f"{step} {original}")
-        self.company.call(clerk, "contracts.contract.file", {"contract_id": contract_id, "archive_number": "DA-" + contract_id[-12:]}, step)
+                              f"{contract_id} {original}")
+        self.company.call(clerk, "contracts.contract.file",
+                          {"contract_id": contract_id, "archive_number": archive_number or "DA-" + contract_id[-12:]}, contract_id)
