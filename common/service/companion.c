@@ -119,7 +119,8 @@ static bool open_companion(struct companion *companion, int argc, char **argv, c
                                                       .gateways = "",
                                                       .wakeups_in = companion->options.wakeups_in,
                                                       .wakeups_out = "",
-                                                      .credit = 1});
+                                                      .credit = 1,
+                                                      .keys = &companion->options.keys});
     return true;
 }
 

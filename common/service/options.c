@@ -35,6 +35,10 @@ static const struct option known[] = {
     {"credit", offsetof(struct options, credit), "256", "requests taken from a gateway at once"},
     {"founding_code_file", offsetof(struct options, founding_code_file), "",
      "staff: what this file holds is demanded to found the company in production"},
+    {"key_file", offsetof(struct options, key_file), "",
+     "this service's secret key for tcp:// addresses (songda new-key)"},
+    {"gateway_key_file", offsetof(struct options, gateway_key_file), "",
+     "the gateways' public key; both or neither"},
 };
 
 static const struct options *in_force; /* the process's settings, read once at its start */
@@ -124,6 +128,28 @@ static bool read_argument(struct options *options, const char *argument)
     return set(options, argument + 2, (size_t)(equals - argument - 2), equals + 1);
 }
 
+/* What leaves the machine is encrypted, in every mode. */
+static bool check_keys(struct options *options)
+{
+    const char *lists[] = {options->gateway, options->wakeups_in, options->wakeups_out}, *problem;
+    char address[CURVE_ADDRESS];
+
+    if (!curve_load_client(&options->keys, options->key_file, options->gateway_key_file,
+                           &problem)) {
+        fprintf(stderr, "key_file %s, gateway_key_file %s: %s\n", options->key_file,
+                options->gateway_key_file, problem);
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists) && !options->keys.own.is_set; i++) {
+        if (curve_open_address(lists[i], address) == NULL)
+            continue;
+        fprintf(stderr, "%s leaves this machine: key_file and gateway_key_file are missing\n",
+                address);
+        return false;
+    }
+    return true;
+}
+
 static bool check(struct options *options)
 {
     for (size_t i = 0; i < KNOWN; i++) {
@@ -143,7 +169,7 @@ static bool check(struct options *options)
         fprintf(stderr, "clock = request is refused in production\n");
         return false;
     }
-    return true;
+    return check_keys(options);
 }
 
 bool options_read(struct options *options, int argc, char **argv, struct arena *arena)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "wire/curve.h"
 
 struct options {
     const char *instance; /* 1 */
@@ -20,6 +21,8 @@ struct options {
     const char *credit;            /* requests per gateway */
     const char
         *founding_code_file; /* what it holds is demanded to found the company in production */
+    const char *key_file, *gateway_key_file; /* for tcp:// (curve.h); "": none */
+    struct curve_client keys;                /* what is in them */
 };
 
 /* What this process was started with. */

@@ -84,6 +84,7 @@ static struct peer *open_peer(const struct server *server)
         .wakeups_in = options->wakeups_in,
         .wakeups_out = options->wakeups_out,
         .credit = (int)strtol(options->credit, NULL, 10),
+        .keys = &options->keys,
     });
 }
 

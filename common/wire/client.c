@@ -15,6 +15,7 @@
 struct client {
     void *context, *socket;
     char *address;
+    struct curve_client keys;
     struct buffer packed;
 };
 
@@ -30,14 +31,17 @@ static bool open_socket(struct client *client)
     set_option(client->socket, ZMQ_HANDSHAKE_IVL, 2000);
     set_option(client->socket, ZMQ_RECONNECT_IVL, 50);
     set_option(client->socket, ZMQ_RECONNECT_IVL_MAX, 500);
+    if (client->keys.own.is_set && curve_is_for(client->address))
+        curve_as_client(client->socket, &client->keys);
     return zmq_connect(client->socket, client->address) == 0;
 }
 
-struct client *client_new(const char *address)
+struct client *client_new(const char *address, const struct curve_client *keys)
 {
     struct client *client = memory_new(sizeof(*client));
 
     client->address = memory_text(address);
+    client->keys = *keys;
     client->context = zmq_ctx_new();
     if (sodium_init() < 0 || !open_socket(client))
         client_free(&client);
@@ -55,6 +59,7 @@ void client_free(struct client **address_of_client)
     zmq_ctx_term(client->context);
     buffer_release(&client->packed);
     memory_free(&client->address);
+    curve_forget(&client->keys.own);
     memory_free(address_of_client);
 }
 

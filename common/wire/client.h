@@ -5,6 +5,7 @@
 #ifndef SONGDA_WIRE_CLIENT_H
 #define SONGDA_WIRE_CLIENT_H
 
+#include "wire/curve.h"
 #include "wire/envelope.h"
 
 #define CLIENT_PATIENCE_MS 5000 /* for one answer (design 8: client 5 s, gateway 4 s) */
@@ -12,8 +13,9 @@
 
 struct client; /* heap; client_new / client_free */
 
-/* `address` like tcp://127.0.0.1:8081. NULL: it is none. Nothing is connected before the first question. */
-struct client *client_new(const char *address);
+/* `address` like tcp://127.0.0.1:8081. NULL: it is none. Nothing is connected before the first question. `keys` may not be set: the
+ * gateway asks for none. */
+struct client *client_new(const char *address, const struct curve_client *keys);
 void client_free(struct client **client);
 
 /* Asks request->operation with its token, key, body and at; kind, correlation and remaining_ms are filled in here. True: *reply

@@ -38,8 +38,12 @@ void *peer_socket(void *context, int type)
     return socket;
 }
 
-static void connect_socket(void *socket, const char *address)
+static void connect_socket(const struct peer *peer, void *socket, const char *address)
 {
+    if (peer->keys.own.is_set && curve_is_for(address))
+        curve_as_client(socket, &peer->keys);
+    else
+        curve_as_plain(socket);
     if (zmq_connect(socket, address) != 0)
         die("zmq_connect", "%s: %s", address, zmq_strerror(errno));
 }
@@ -49,7 +53,7 @@ static void line_open(struct peer *peer, struct line *line, int64_t now)
     line->socket = peer_socket(peer->context, ZMQ_DEALER);
     set_option(line->socket, ZMQ_IMMEDIATE, 1);
     line->ready = ready_of(line->socket);
-    connect_socket(line->socket, line->address);
+    connect_socket(peer, line->socket, line->address);
     line->opened = now;
     line->heard = 0;
     line->said = 0;
@@ -87,20 +91,10 @@ static bool line_is_heard(const struct line *line, int64_t now)
 static void each_address(struct peer *peer, const char *addresses,
                          void (*use)(struct peer *peer, const char *address))
 {
-    char address[256];
-    size_t len;
+    char address[CURVE_ADDRESS];
 
-    for (const char *at = addresses ? addresses : ""; *at; at += len) {
-        at += strspn(at, " ");
-        len = strcspn(at, " ");
-        if (len == 0)
-            continue;
-        if (len >= sizeof(address))
-            die("peer_address", "an address of %zu bytes", len);
-        memcpy(address, at, len);
-        address[len] = '\0';
+    while (addresses && curve_next_address(&addresses, address))
         use(peer, address);
-    }
 }
 
 static void add_line(struct peer *peer, const char *address)
@@ -116,12 +110,12 @@ static void add_line(struct peer *peer, const char *address)
 
 static void add_wakeups_in(struct peer *peer, const char *address)
 {
-    connect_socket(peer->wake_out, address);
+    connect_socket(peer, peer->wake_out, address);
 }
 
 static void add_wakeups_out(struct peer *peer, const char *address)
 {
-    connect_socket(peer->wake_in, address);
+    connect_socket(peer, peer->wake_in, address);
 }
 
 struct peer *peer_new(const struct peer_options *options)
@@ -131,6 +125,8 @@ struct peer *peer_new(const struct peer_options *options)
     peer->service = memory_text(options->service);
     peer->instance = memory_text(options->instance);
     peer->credit = options->credit;
+    if (options->keys)
+        peer->keys = *options->keys;
     peer->context = zmq_ctx_new();
     peer->wake_out = peer_socket(peer->context, ZMQ_PUB);
     peer->wake_in = peer_socket(peer->context, ZMQ_SUB);
@@ -157,6 +153,7 @@ void peer_free(struct peer **address_of_peer)
     buffer_release(&peer->packed);
     memory_free(&peer->service);
     memory_free(&peer->instance);
+    curve_forget(&peer->keys.own);
     memory_free(address_of_peer);
 }
 

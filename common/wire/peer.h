@@ -9,16 +9,18 @@
 
 #include <poll.h>
 
+#include "wire/curve.h"
 #include "wire/envelope.h"
 
 struct peer; /* heap; peer_new / peer_free */
 
 struct peer_options {
     const char *service, *instance;
-    const char *gateways;    /* space separated worker addresses */
-    const char *wakeups_in;  /* where to PUB wake-ups (the gateway's XSUB) */
-    const char *wakeups_out; /* where to SUB wake-ups (the gateway's XPUB) */
-    int credit;              /* requests per gateway, e.g. 256 */
+    const char *gateways;            /* space separated worker addresses */
+    const char *wakeups_in;          /* where to PUB wake-ups (the gateway's XSUB) */
+    const char *wakeups_out;         /* where to SUB wake-ups (the gateway's XPUB) */
+    int credit;                      /* requests per gateway, e.g. 256 */
+    const struct curve_client *keys; /* for tcp:// addresses; NULL or not set: they are plain */
 };
 
 struct peer *peer_new(const struct peer_options *options);

@@ -24,6 +24,7 @@ struct peer {
     void *context;
     char *service, *instance;
     int64_t credit; /* per gateway */
+    struct curve_client keys;
     struct line lines[PEER_LINES_MAX];
     size_t line_count, next_line;
     void *wake_out, *wake_in;

@@ -138,7 +138,7 @@ a_gateway_refuses_workers_from_a_network() {
             "wakeups_out = ipc:///tmp/out" >/tmp/settings.conf
         timeout 20 songda-gateway --settings /tmp/settings.conf; echo "ended with $?"' 2>&1)
     grep -qF 'services dial in over ipc or loopback only' <<<"$output"
-    grep -qx 'ended with 1' <<<"$output"
+    grep -qx 'ended with 2' <<<"$output"
 }
 
 every_service_tells_its_figures() {

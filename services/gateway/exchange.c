@@ -1,4 +1,4 @@
-/* exchange.c - the gateway's sockets, and what passes between it and the services. */
+/* exchange.c - what passes between the gateway and the services. */
 #include "exchange.h"
 
 #include <errno.h>
@@ -13,98 +13,6 @@
 #include "base/banned.h"
 
 #define MESSAGES_PER_TURN 512
-
-/* Places in exchange.ready. */
-enum { WORKERS, WAKES_IN, WAKES_OUT, CLIENTS };
-
-/* Without CURVE the network must be the machine's own. */
-static bool is_private(const char *address)
-{
-    return strncmp(address, "ipc://", 6) == 0 || strncmp(address, "inproc://", 9) == 0 ||
-           strncmp(address, "tcp://127.", 10) == 0 || strncmp(address, "tcp://[::1]", 11) == 0;
-}
-
-static void *bind_socket(struct exchange *exchange, int type, const char *address, bool is_front)
-{
-    void *socket = peer_socket(exchange->context, type);
-    int one = 1;
-
-    if (type == ZMQ_ROUTER)
-        zmq_setsockopt(socket, ZMQ_ROUTER_MANDATORY, &one, sizeof(one));
-    if (!is_front && !is_private(address)) {
-        log_error("bind", log_text("address", address),
-                  log_text("detail", "services dial in over ipc or loopback only"));
-        errno = EACCES;
-    } else if (zmq_bind(socket, address) == 0) {
-        return socket;
-    }
-    log_error("bind", log_text("address", address), log_text("detail", zmq_strerror(errno)));
-    zmq_close(socket);
-    return NULL;
-}
-
-bool exchange_init(struct exchange *exchange, const struct settings *settings)
-{
-    *exchange = (struct exchange){.context = zmq_ctx_new()};
-    exchange->workers = bind_socket(exchange, ZMQ_ROUTER, settings->workers, false);
-    exchange->wakes_in = bind_socket(exchange, ZMQ_XSUB, settings->wakeups_in, false);
-    exchange->wakes_out = bind_socket(exchange, ZMQ_XPUB, settings->wakeups_out, false);
-    if (*settings->clients)
-        exchange->clients = bind_socket(exchange, ZMQ_ROUTER, settings->clients, true);
-    if (!exchange->workers || !exchange->wakes_in || !exchange->wakes_out ||
-        (*settings->clients && !exchange->clients))
-        return false;
-    exchange->ready[WORKERS] = ready_of(exchange->workers);
-    exchange->ready[WAKES_IN] = ready_of(exchange->wakes_in);
-    exchange->ready[WAKES_OUT] = ready_of(exchange->wakes_out);
-    exchange->ready[CLIENTS] =
-        exchange->clients ? ready_of(exchange->clients) : (struct ready){.fd = -1};
-    return zmq_send(exchange->wakes_in, "\x01", 1, 0) == 1; /* everything, please */
-}
-
-void exchange_release(struct exchange *exchange)
-{
-    void *sockets[] = {exchange->workers, exchange->clients, exchange->wakes_in,
-                       exchange->wakes_out};
-
-    for (size_t i = 0; i < sizeof(sockets) / sizeof(sockets[0]); i++) {
-        if (sockets[i])
-            zmq_close(sockets[i]);
-    }
-    zmq_ctx_term(exchange->context);
-    buffer_release(&exchange->packed);
-    arena_release(&exchange->arena);
-}
-
-void exchange_poll_items(const struct exchange *exchange, struct pollfd items[EXCHANGE_ITEMS])
-{
-    for (size_t i = 0; i < EXCHANGE_ITEMS; i++)
-        items[i] = ready_item(&exchange->ready[i]);
-}
-
-void exchange_polled(struct exchange *exchange, const struct pollfd items[EXCHANGE_ITEMS])
-{
-    for (size_t i = 0; i < EXCHANGE_ITEMS; i++)
-        ready_polled(&exchange->ready[i], &items[i]);
-}
-
-bool exchange_may_hold(const struct exchange *exchange)
-{
-    for (size_t i = 0; i < EXCHANGE_ITEMS; i++) {
-        if (exchange->ready[i].may_hold)
-            return true;
-    }
-    return false;
-}
-
-bool exchange_send(struct exchange *exchange, void *socket, struct bytes identity,
-                   const struct buffer *packed)
-{
-    exchange->ready[socket == exchange->workers ? WORKERS : CLIENTS].may_hold = true;
-    if (zmq_send(socket, identity.data, identity.len, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0)
-        return false;
-    return zmq_send(socket, packed->data, packed->len, ZMQ_DONTWAIT) >= 0;
-}
 
 static struct bytes bytes_of(zmq_msg_t *msg)
 {
@@ -145,20 +53,23 @@ static void say(struct gateway *gateway, struct bytes identity, enum envelope_ki
     exchange_send(exchange, exchange->workers, identity, &exchange->packed);
 }
 
-static void worker_ready(struct gateway *gateway, struct bytes identity,
+static void worker_ready(struct gateway *gateway, struct bytes identity, const char *user,
                          const struct envelope *envelope)
 {
     int64_t now = clock_monotonic();
     bool is_new = !switchboard_heard(&gateway->board, identity, now);
+    struct worker *worker;
 
     if (!switchboard_ready(&gateway->board, identity, envelope->operation, envelope->remaining_ms,
                            now)) {
         log_warn("worker_refused", log_text("service", envelope->operation));
         return;
     }
+    worker = switchboard_worker(&gateway->board, identity);
+    snprintf(worker->user, sizeof(worker->user), "%s", user);
     if (is_new)
         log_info("worker_ready", log_text("service", envelope->operation),
-                 log_int("credit", envelope->remaining_ms));
+                 log_int("credit", envelope->remaining_ms), log_text("key", user));
     say(gateway, identity, ENVELOPE_HEARTBEAT);
 }
 
@@ -179,6 +90,22 @@ static void worker_replied(struct gateway *gateway, struct bytes identity,
     request_answer(r);
 }
 
+/* A key speaks for its own service: as whom it says READY, and as whom it said so. */
+static bool is_itself(struct gateway *gateway, struct bytes identity, const char *user,
+                      const struct envelope *envelope)
+{
+    const struct worker *worker = switchboard_worker(&gateway->board, identity);
+    const char *service = worker ? switchboard_service(&gateway->board, worker) : NULL;
+    struct keys *keys = &gateway->exchange.keys;
+
+    if (envelope->kind == ENVELOPE_READY)
+        service = envelope->operation;
+    if (!service || keys_is_service(keys, user, service))
+        return true;
+    keys_refuse(keys, "the key of another service", user, service);
+    return false;
+}
+
 static void worker_message(struct gateway *gateway, struct frames *frames)
 {
     struct bytes identity = bytes_of(&frames->identity);
@@ -191,8 +118,10 @@ static void worker_message(struct gateway *gateway, struct frames *frames)
         log_warn("message_malformed", log_text("from", "worker"), log_text("element", error.path));
         return;
     }
+    if (!is_itself(gateway, identity, frames->user, &envelope))
+        return;
     if (envelope.kind == ENVELOPE_READY)
-        return worker_ready(gateway, identity, &envelope);
+        return worker_ready(gateway, identity, frames->user, &envelope);
     if (!switchboard_heard(&gateway->board, identity, clock_monotonic()))
         say(gateway, identity, ENVELOPE_READY);
     if (envelope.kind == ENVELOPE_REPLY)
@@ -203,9 +132,12 @@ static void worker_message(struct gateway *gateway, struct frames *frames)
         switchboard_goodbye(&gateway->board, identity);
 }
 
+/* `role` is who may send there. */
 static bool receive_router(struct gateway *gateway, void *socket, struct ready *ready,
+                           enum allowed_role role,
                            void (*take)(struct gateway *gateway, struct frames *frames))
 {
+    struct keys *keys = &gateway->exchange.keys;
     struct frames frames;
     int received = 1, count = 0;
 
@@ -215,8 +147,10 @@ static bool receive_router(struct gateway *gateway, void *socket, struct ready *
     zmq_msg_init(&frames.content);
     for (; count < MESSAGES_PER_TURN && received != 0; count++) {
         received = receive_frames(socket, &frames);
-        if (received > 0)
+        if (received > 0 && keys_sender(keys, role, &frames.content, frames.user))
             take(gateway, &frames);
+        else if (received > 0)
+            keys_refuse(keys, "not allowed any more", frames.user, "");
         else if (received < 0)
             gateway->exchange.malformed++;
     }
@@ -227,30 +161,58 @@ static bool receive_router(struct gateway *gateway, void *socket, struct ready *
     return received != 0;
 }
 
+/* "<service> <branch id>", with the key of that service. */
+static void take_wake(struct gateway *gateway, zmq_msg_t *msg)
+{
+    struct exchange *exchange = &gateway->exchange;
+    char topic[128], service[64], user[CURVE_TEXT];
+    size_t len = zmq_msg_size(msg);
+    struct id branch_id;
+
+    if (len >= sizeof(topic))
+        return;
+    memcpy(topic, zmq_msg_data(msg), len);
+    topic[len] = '\0';
+    exchange->wakes++;
+    if (!peer_wake_parse(topic, service, &branch_id))
+        return;
+    if (!keys_sender(&exchange->keys, ALLOWED_SERVICE, msg, user) ||
+        !keys_is_service(&exchange->keys, user, service))
+        return keys_refuse(&exchange->keys, "wakes for another service", user, service);
+    if (exchange->wakes_out) {
+        zmq_send(exchange->wakes_out, topic, len, ZMQ_DONTWAIT);
+        exchange->ready[EXCHANGE_WAKES_OUT].may_hold = true;
+    }
+    followers_woken(gateway, service, branch_id);
+}
+
 static bool receive_wakes(struct gateway *gateway)
 {
     struct exchange *exchange = &gateway->exchange;
-    char topic[128], service[64];
-    struct id branch_id;
-    int len = 0;
+    bool has_more = true;
+    zmq_msg_t msg;
 
-    if (!exchange->ready[WAKES_IN].may_hold)
+    if (!exchange->ready[EXCHANGE_WAKES_IN].may_hold)
         return false;
-    for (int i = 0; i < MESSAGES_PER_TURN && len >= 0; i++) {
-        len = zmq_recv(exchange->wakes_in, topic, sizeof(topic) - 1, ZMQ_DONTWAIT);
-        if (len < 0 || (size_t)len >= sizeof(topic))
-            continue; /* len < 0: the last turn */
-        topic[len] = '\0';
-        exchange->wakes++;
-        if (!peer_wake_parse(topic, service, &branch_id))
-            continue;
-        zmq_send(exchange->wakes_out, topic, (size_t)len, ZMQ_DONTWAIT);
-        exchange->ready[WAKES_OUT].may_hold = true;
-        followers_woken(gateway, service, branch_id);
+    zmq_msg_init(&msg);
+    for (int i = 0; i < MESSAGES_PER_TURN && has_more; i++) {
+        has_more = zmq_msg_recv(&msg, exchange->wakes_in, ZMQ_DONTWAIT) >= 0;
+        if (has_more)
+            take_wake(gateway, &msg);
     }
-    if (len < 0)
-        exchange->ready[WAKES_IN].may_hold = zmq_errno() != EAGAIN;
-    return len >= 0;
+    if (!has_more)
+        exchange->ready[EXCHANGE_WAKES_IN].may_hold = zmq_errno() != EAGAIN;
+    zmq_msg_close(&msg);
+    return has_more;
+}
+
+static bool answer_keys(struct exchange *exchange)
+{
+    struct ready *ready = &exchange->ready[EXCHANGE_KEYS];
+    bool has_more = ready->may_hold && exchange->keys.handler && keys_answer(&exchange->keys);
+
+    ready->may_hold = has_more;
+    return has_more;
 }
 
 /* XPUB has noted them, the services send everything anyway. */
@@ -258,21 +220,24 @@ static void drop_subscriptions(struct exchange *exchange)
 {
     char topic[128];
 
-    if (!exchange->ready[WAKES_OUT].may_hold)
+    if (!exchange->ready[EXCHANGE_WAKES_OUT].may_hold || !exchange->wakes_out)
         return;
     while (zmq_recv(exchange->wakes_out, topic, sizeof(topic), ZMQ_DONTWAIT) >= 0)
         ;
-    exchange->ready[WAKES_OUT].may_hold = zmq_errno() != EAGAIN;
+    exchange->ready[EXCHANGE_WAKES_OUT].may_hold = zmq_errno() != EAGAIN;
 }
 
 bool exchange_receive(struct gateway *gateway)
 {
     struct exchange *exchange = &gateway->exchange;
-    bool more =
-        receive_router(gateway, exchange->workers, &exchange->ready[WORKERS], worker_message);
+    bool more = answer_keys(exchange);
 
-    if (exchange->clients && receive_router(gateway, exchange->clients, &exchange->ready[CLIENTS],
-                                            exchange_client_message))
+    if (receive_router(gateway, exchange->workers, &exchange->ready[EXCHANGE_WORKERS],
+                       ALLOWED_SERVICE, worker_message))
+        more = true;
+    if (exchange->clients &&
+        receive_router(gateway, exchange->clients, &exchange->ready[EXCHANGE_CLIENTS],
+                       ALLOWED_CLIENT, exchange_client_message))
         more = true;
     if (receive_wakes(gateway))
         more = true;
@@ -324,6 +289,7 @@ void exchange_work(struct gateway *gateway)
     int64_t now = clock_monotonic();
     struct action action;
 
+    exchange_tick(gateway, now);
     greet(gateway, now);
     while (switchboard_next(&gateway->board, now, &action)) {
         struct request *r = action.slot->owner;

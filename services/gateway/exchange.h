@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/bytes.h"
+#include "keys.h"
 #include "wire/ready.h"
 
 struct envelope;
@@ -15,14 +16,26 @@ struct frames;
 struct gateway;
 struct settings;
 
-#define EXCHANGE_ITEMS 4             /* for poll(2) */
+/* For poll(2), and places in `ready`. */
+enum {
+    EXCHANGE_WORKERS,
+    EXCHANGE_WAKES_IN,
+    EXCHANGE_WAKES_OUT,
+    EXCHANGE_CLIENTS,
+    EXCHANGE_KEYS,
+    EXCHANGE_ITEMS
+};
+
 #define EXCHANGE_BODY_MAX (1u << 20) /* bytes of a request's body */
 
 struct exchange {
     void *context;
-    void *workers, *clients;            /* ROUTER; clients is NULL where no address is set */
-    void *wakes_in, *wakes_out;         /* XSUB, XPUB */
-    struct ready ready[EXCHANGE_ITEMS]; /* of workers, wakes_in, wakes_out, clients */
+    void *workers, *clients;    /* ROUTER; clients is NULL where no address is set */
+    void *wakes_in, *wakes_out; /* XSUB, XPUB; the latter is NULL while it is opened anew */
+    struct ready ready[EXCHANGE_ITEMS];
+    const struct settings *settings;
+    struct keys keys;
+    bool is_open;
     struct buffer packed;
     struct arena arena; /* of the message being looked at */
     int64_t malformed, dropped, wakes;
@@ -43,15 +56,19 @@ bool exchange_receive(struct gateway *gateway);
 /* Does what the switchboard says: sends, gives up, greets. */
 void exchange_work(struct gateway *gateway);
 
+/* Looks who may still be connected. */
+void exchange_tick(struct gateway *gateway, int64_t now);
+
 /* exchange_clients.c: one message of a client, and the answer to an asker with an identity (a client, or a service that asks). */
 void exchange_client_message(struct gateway *gateway, struct frames *frames);
 void exchange_service_asks(struct gateway *gateway, struct frames *frames,
                            const struct envelope *envelope);
 
-/* A message as a ROUTER gives it: who, what, and from which address. */
+/* A message as a ROUTER gives it: who, what, from which address, and with whose key (keys_sender). */
 struct frames {
     zmq_msg_t identity, content;
     char address[64];
+    char user[CURVE_TEXT];
 };
 
 /* Sends `packed` to whom it names. False: that one is not there, or does not take it. */

@@ -17,6 +17,7 @@ struct asker {
     size_t identity_len;
     uint8_t correlation[64];
     size_t correlation_len;
+    char user[CURVE_TEXT]; /* who asked (keys_sender) */
 };
 
 static void send_reply(struct gateway *gateway, const struct asker *asker,
@@ -24,7 +25,12 @@ static void send_reply(struct gateway *gateway, const struct asker *asker,
 {
     struct exchange *exchange = &gateway->exchange;
     struct bytes identity = {asker->identity, asker->identity_len};
+    enum allowed_role role = asker->socket == exchange->clients ? ALLOWED_CLIENT : ALLOWED_SERVICE;
 
+    if (!keys_may(&exchange->keys, role, asker->user)) { /* revoked meanwhile */
+        exchange->dropped++;
+        return;
+    }
     buffer_clear(&exchange->packed);
     envelope_pack(reply, &exchange->packed);
     if (!exchange_send(exchange, asker->socket, identity, &exchange->packed))
@@ -63,6 +69,7 @@ static struct asker *asker_new(void *socket, struct frames *frames, struct bytes
     asker->socket = socket;
     asker->identity_len = zmq_msg_size(&frames->identity);
     memcpy(asker->identity, zmq_msg_data(&frames->identity), asker->identity_len);
+    memcpy(asker->user, frames->user, sizeof(asker->user));
     asker->correlation_len = correlation.len;
     if (correlation.len > 0)
         memcpy(asker->correlation, correlation.data, correlation.len);

@@ -47,6 +47,9 @@ static int open_signals(void)
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* Services, ZeroMQ clients (also those that never say who they are), Redis, papers. */
+#define FILES_BESIDE 4352
+
 /* Every connection is a file: as many as the settings allow. */
 static void raise_file_limit(const struct gateway *gateway)
 {
@@ -54,7 +57,7 @@ static void raise_file_limit(const struct gateway *gateway)
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return;
-    limit.rlim_cur = (rlim_t)gateway->settings.connections + 256;
+    limit.rlim_cur = (rlim_t)gateway->settings.connections + FILES_BESIDE;
     if (limit.rlim_cur > limit.rlim_max)
         limit.rlim_cur = limit.rlim_max;
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0)

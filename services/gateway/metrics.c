@@ -108,6 +108,10 @@ void metrics_print(const struct gateway *gateway, struct buffer *out)
     print_one(out, "messages_malformed_total", "counter", gateway->exchange.malformed);
     print_one(out, "answers_dropped_total", "counter", gateway->exchange.dropped);
     print_one(out, "wakeups_total", "counter", gateway->exchange.wakes);
+    print_one(out, "keys", "gauge", (int64_t)map_count(&gateway->exchange.keys.allowed.keys));
+    print_one(out, "keys_stale", "gauge", gateway->exchange.keys.allowed.is_stale);
+    print_one(out, "keys_refused_total", "counter", gateway->exchange.keys.refused);
+    print_one(out, "keys_revoked_total", "counter", gateway->exchange.keys.revoked);
     print_one(out, "rate_limited_total", "counter", metrics->limited);
     print_one(out, "sessions", "gauge", (int64_t)map_count(&gateway->sessions.by_hash));
     print_one(out, "session_hits_total", "counter", metrics->sessions_known);

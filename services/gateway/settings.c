@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "wire/curve.h"
 
 #include "base/banned.h"
 
@@ -37,10 +38,19 @@ static const struct row rows[] = {
     TEXT(clock, "system", "system request",
          "request: X-Songda-Clock is obeyed; refused in production"),
     TEXT(http, NULL, NULL, "address:port for HTTP"),
-    TEXT(clients, "", NULL, "ZeroMQ address for clients; empty: none"),
-    TEXT(workers, NULL, NULL, "ZeroMQ address where services dial in"),
-    TEXT(wakeups_in, NULL, NULL, "ZeroMQ address where services publish wake-ups"),
-    TEXT(wakeups_out, NULL, NULL, "ZeroMQ address where services hear wake-ups"),
+    TEXT(clients, "", NULL, "ZeroMQ addresses for clients; empty: none"),
+    TEXT(workers, NULL, NULL, "ZeroMQ addresses where services dial in"),
+    TEXT(wakeups_in, NULL, NULL, "ZeroMQ addresses where services publish wake-ups"),
+    TEXT(wakeups_out, NULL, NULL, "ZeroMQ addresses where services hear wake-ups"),
+    TEXT(key_file, "", NULL,
+         "the gateways' secret key: services' tcp:// addresses are encrypted (songda new-key)"),
+    TEXT(
+        allowed_file, "", NULL,
+        "whose keys may connect, lines `service NAME KEY` or `client NAME KEY`; read again when it "
+        "changes"),
+    TEXT(client_keys, "loopback", "loopback required network",
+         "required: clients' tcp:// addresses are encrypted too; loopback: they are plain, in "
+         "production on this machine only; network: plain anywhere, for a closed network"),
     TEXT(redis, "", NULL, "unix:PATH or address:port; empty: no cache"),
     TEXT(session_key_file, "", NULL,
          "secret that all gateways share, to leave each other sessions in Redis; made when it is "
@@ -175,6 +185,30 @@ bool settings_origin(const char *address, char *origin, size_t size)
     return true;
 }
 
+/* Services' traffic never leaves the machine in plain text, and clients' does not in production. */
+static bool check_keys(const struct settings *settings, const char *path)
+{
+    const char *services[] = {settings->workers, settings->wakeups_in, settings->wakeups_out};
+    bool has_keys = *settings->key_file != '\0';
+    bool asks_clients = text_equal(settings->client_keys, "required");
+    char address[CURVE_ADDRESS];
+
+    if (has_keys != (*settings->allowed_file != '\0'))
+        return complain(path, 0, "key_file and allowed_file go together");
+    if (asks_clients && !has_keys)
+        return complain(path, 0, "client_keys = required needs key_file and allowed_file");
+    for (size_t i = 0; i < sizeof(services) / sizeof(services[0]) && !has_keys; i++) {
+        if (curve_open_address(services[i], address))
+            return complain(path, 0, "without key_file services dial in over ipc or loopback only");
+    }
+    if (text_equal(settings->mode, "production") && text_equal(settings->client_keys, "loopback") &&
+        curve_open_address(settings->clients, address))
+        return complain(path, 0,
+                        "with client_keys = loopback clients of production dial in over ipc or "
+                        "loopback only");
+    return true;
+}
+
 static bool check(const struct settings *settings, const char *path)
 {
     char origin[SETTINGS_ORIGIN_MAX];
@@ -189,7 +223,7 @@ static bool check(const struct settings *settings, const char *path)
         return complain(path, 0, "production runs on the system's clock");
     if (*settings->map_tiles && !settings_origin(settings->map_tiles, origin, sizeof(origin)))
         return complain(path, 0, "map_tiles is https://HOST/ with {z}, {x} and {y} in it");
-    return true;
+    return check_keys(settings, path);
 }
 
 bool settings_load(struct settings *settings, const char *path)

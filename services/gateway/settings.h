@@ -10,14 +10,17 @@
 
 struct settings {
     char *instance;
-    char *mode;        /* production, demonstration, test */
-    char *clock;       /* system; request: X-Songda-Clock is obeyed (never in production) */
-    char *http;        /* address:port */
-    char *clients;     /* where ZeroMQ clients connect; "": nowhere */
-    char *workers;     /* where services dial in */
-    char *wakeups_in;  /* where services publish wake-ups */
-    char *wakeups_out; /* where they hear them */
-    char *redis;       /* unix:PATH or address:port; "": none */
+    char *mode;         /* production, demonstration, test */
+    char *clock;        /* system; request: X-Songda-Clock is obeyed (never in production) */
+    char *http;         /* address:port */
+    char *clients;      /* where ZeroMQ clients connect, space separated; "": nowhere */
+    char *workers;      /* where services dial in, space separated */
+    char *wakeups_in;   /* where services publish wake-ups, space separated */
+    char *wakeups_out;  /* where they hear them, space separated */
+    char *redis;        /* unix:PATH or address:port; "": none */
+    char *key_file;     /* of the gateways' secret key for tcp:// (wire/curve.h); "": none */
+    char *allowed_file; /* whose keys may connect (allowed.h) */
+    char *client_keys;  /* of clients on tcp://: loopback, required, network */
     char *
         session_key_file; /* of the key that seals sessions in Redis; "": they are not kept there */
     char *metrics_file;   /* what stands there is added to /metrics; "": nothing */

@@ -51,9 +51,14 @@ static struct desk *desk_of(struct switchboard *board, const char *service)
     return NULL;
 }
 
-static struct worker *worker_of(const struct switchboard *board, struct bytes identity)
+struct worker *switchboard_worker(const struct switchboard *board, struct bytes identity)
 {
     return map_get(&board->workers, identity.data, identity.len);
+}
+
+const char *switchboard_service(const struct switchboard *board, const struct worker *worker)
+{
+    return board->desks[worker->desk].service;
 }
 
 static struct worker *worker_new(struct switchboard *board, struct bytes identity, size_t desk)
@@ -79,7 +84,7 @@ bool switchboard_ready(struct switchboard *board, struct bytes identity, const c
                        int64_t credit, int64_t now)
 {
     struct desk *desk = desk_of(board, service);
-    struct worker *worker = worker_of(board, identity);
+    struct worker *worker = switchboard_worker(board, identity);
 
     if (!desk || identity.len == 0 || identity.len > WORKER_IDENTITY_MAX)
         return false;
@@ -95,7 +100,7 @@ bool switchboard_ready(struct switchboard *board, struct bytes identity, const c
 
 bool switchboard_heard(struct switchboard *board, struct bytes identity, int64_t now)
 {
-    struct worker *worker = worker_of(board, identity);
+    struct worker *worker = switchboard_worker(board, identity);
 
     if (worker)
         worker->heard = now;
@@ -104,7 +109,7 @@ bool switchboard_heard(struct switchboard *board, struct bytes identity, int64_t
 
 void switchboard_goodbye(struct switchboard *board, struct bytes identity)
 {
-    struct worker *worker = worker_of(board, identity);
+    struct worker *worker = switchboard_worker(board, identity);
 
     if (!worker)
         return;
@@ -168,7 +173,7 @@ void slot_correlation(const struct slot *slot, uint8_t correlation[CORRELATION_S
 struct slot *switchboard_reply(struct switchboard *board, struct bytes identity,
                                struct bytes correlation)
 {
-    struct worker *worker = worker_of(board, identity);
+    struct worker *worker = switchboard_worker(board, identity);
     uint32_t index = SWITCHBOARD_SLOTS, generation = 0;
     struct slot *slot;
 

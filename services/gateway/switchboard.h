@@ -21,6 +21,7 @@
 #define WORKER_PROBE INT64_C(200000)      /* the same while it owes answers and says nothing */
 #define WORKER_WAIT INT64_C(2000000) /* how long a request waits for a service that nobody offers */
 #define WORKER_IDENTITY_MAX 32
+#define WORKER_USER 48
 
 struct worker {
     struct link link; /* of its desk */
@@ -30,6 +31,7 @@ struct worker {
     int64_t credit, outstanding;
     int64_t heard, said;
     bool is_leaving;
+    char user[WORKER_USER]; /* whose key it came with; the owner of the switchboard's */
 };
 
 enum slot_state { SLOT_FREE, SLOT_WAITING, SLOT_SENT };
@@ -70,6 +72,10 @@ void switchboard_release(struct switchboard *board);
 /* A worker said READY: it is new, or has a new credit. False: no such service. */
 bool switchboard_ready(struct switchboard *board, struct bytes identity, const char *service,
                        int64_t credit, int64_t now);
+
+/* Who said READY under this identity, or NULL; and its service's name. */
+struct worker *switchboard_worker(const struct switchboard *board, struct bytes identity);
+const char *switchboard_service(const struct switchboard *board, const struct worker *worker);
 
 /* Something came from this worker. False: it never said READY, tell it to. */
 bool switchboard_heard(struct switchboard *board, struct bytes identity, int64_t now);

@@ -13,7 +13,12 @@ from standin import CONTRACT, Refusal, Silence, find_program, run_tests, wait_fo
 
 
 def client_program(program):
-    for place in (pathlib.Path(program).with_name("songda"), pathlib.Path(find_program([])).with_name("songda")):
+    places = [pathlib.Path(program).with_name("songda"), pathlib.Path(find_program([])).with_name("songda")]
+    stack = pathlib.Path(program).parents[1] / "stack.conf"
+    if stack.exists():  # the build folder that its programs came from
+        built = next(line for line in stack.read_text().splitlines() if line.startswith("programs = "))
+        places.append(pathlib.Path(built.removeprefix("programs = ")) / "services" / "gateway" / "songda")
+    for place in places:
         if place.exists():
             return str(place)
     raise FileNotFoundError("songda is not built")

@@ -111,6 +111,44 @@ static void a_map_comes_from_one_origin_or_none(void **state)
     settings_release(&settings);
 }
 
+static void what_leaves_the_machine_needs_keys(void **state)
+{
+    static const char *const wrong[] = {
+        "workers = tcp://0.0.0.0:1\nmode = test\n",
+        "workers = ipc:///x/w tcp://10.0.0.1:1\nmode = test\n",
+        "wakeups_in = tcp://*:1\nmode = test\n",
+        "wakeups_out = tcp://10.0.0.1:1\n",
+        "clients = tcp://0.0.0.0:1\n",
+        "clients = tcp://127.0.0.1:1 tcp://0.0.0.0:1\nclient_keys = loopback\n",
+        "key_file = /k\n",
+        "allowed_file = /a\n",
+        "client_keys = required\n",
+        "client_keys = none\n",
+        "clients = tcp://0.0.0.0:1\nkey_file = /k\nallowed_file = /a\n",
+    };
+    static const char *const right[] = {
+        "workers = tcp://127.0.0.1:1\nclients = tcp://127.0.0.1:2\n",
+        "workers = ipc:///x/w tcp://0.0.0.0:1\nkey_file = /k\nallowed_file = /a\n",
+        "clients = tcp://0.0.0.0:1\nmode = test\n",
+        "clients = tcp://0.0.0.0:1\nclient_keys = network\n",
+        "clients = tcp://0.0.0.0:1\nkey_file = /k\nallowed_file = /a\nclient_keys = required\n",
+    };
+    char text[512];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        snprintf(text, sizeof(text), REQUIRED "%s", wrong[i]);
+        expect_refused(text);
+    }
+    for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++) {
+        struct settings settings;
+
+        snprintf(text, sizeof(text), REQUIRED "%s", right[i]);
+        assert_true(load(text, &settings));
+        settings_release(&settings);
+    }
+}
+
 static void a_missing_file_is_refused(void **state)
 {
     struct settings settings;
@@ -137,6 +175,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_refused),
         cmocka_unit_test(production_runs_on_the_systems_clock),
         cmocka_unit_test(a_map_comes_from_one_origin_or_none),
+        cmocka_unit_test(what_leaves_the_machine_needs_keys),
         cmocka_unit_test(a_missing_file_is_refused),
         cmocka_unit_test(words_are_whole),
     };

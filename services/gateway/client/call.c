@@ -83,7 +83,7 @@ int ask(struct songda *songda, const struct contract_operation *route, struct by
     if (songda->at && !instant_parse(songda->at, &request.at))
         return complain("--at: '%s' is not like 2026-11-22T08:00:00+08:00", songda->at);
     if (!songda->client)
-        songda->client = client_new(songda->front);
+        songda->client = client_new(songda->front, &songda->keys);
     if (!songda->client)
         return complain("--front: '%s' is not like tcp://127.0.0.1:8081", songda->front);
     if (!client_ask(songda->client, &songda->arena, &request, reply)) {

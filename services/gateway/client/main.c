@@ -22,6 +22,8 @@ static const struct command commands[] = {
      command_call},
     {"import", "FILE.csv", "import leads; a line for every row", command_import},
     {"events", "", "print events as they happened", command_events},
+    {"new-key", "FILE", "make FILE.key and FILE.pub, a key pair for tcp:// addresses",
+     command_new_key},
 };
 
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
@@ -43,6 +45,8 @@ enum option_key {
     OPTION_AFTER,
     OPTION_HELP,
     OPTION_OUTPUT,
+    OPTION_KEY_FILE,
+    OPTION_GATEWAY_KEY_FILE,
 };
 
 static const struct option options[] = {
@@ -61,6 +65,8 @@ static const struct option options[] = {
     {"services", required_argument, NULL, OPTION_SERVICES},
     {"branch", required_argument, NULL, OPTION_BRANCH},
     {"after", required_argument, NULL, OPTION_AFTER},
+    {"key-file", required_argument, NULL, OPTION_KEY_FILE},
+    {"gateway-key-file", required_argument, NULL, OPTION_GATEWAY_KEY_FILE},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
@@ -69,6 +75,10 @@ static const char help[] =
     "\nOptions\n"
     "  --gateway HOST:PORT    HTTP address, for events (" DEFAULT_HTTP ", or SONGDA_GATEWAY)\n"
     "  --front ADDRESS        ZeroMQ address (" DEFAULT_FRONT ", or SONGDA_FRONT)\n"
+    "  --key-file FILE, --gateway-key-file FILE\n"
+    "                         our secret key and the gateway's public one, where the front asks "
+    "for keys\n"
+    "                         (or SONGDA_KEY_FILE, SONGDA_GATEWAY_KEY_FILE)\n"
     "  --session FILE         where the session is kept (~/.config/songda/session, or "
     "SONGDA_SESSION)\n"
     "  --output json|table    json unless the output is a terminal\n"
@@ -131,6 +141,8 @@ static int take_option(struct songda *songda, int key, const char *value)
         {OPTION_HTTP, &songda->http},
         {OPTION_FRONT, &songda->front},
         {OPTION_SESSION, &songda->session},
+        {OPTION_KEY_FILE, &songda->key_file},
+        {OPTION_GATEWAY_KEY_FILE, &songda->gateway_key_file},
         {OPTION_JSON, &songda->json},
         {OPTION_KEY, &songda->key},
         {OPTION_AT, &songda->at},
@@ -166,11 +178,15 @@ static void set_defaults(struct songda *songda)
         kept ? kept : arena_print(&songda->arena, "%s/.config/songda/session", home ? home : ".");
     songda->http = getenv("SONGDA_GATEWAY");
     songda->front = getenv("SONGDA_FRONT");
+    songda->key_file = getenv("SONGDA_KEY_FILE");
+    songda->gateway_key_file = getenv("SONGDA_GATEWAY_KEY_FILE");
     songda->source = "list";
 }
 
 static int run(struct songda *songda, char **words, int count)
 {
+    if (!keys_load(songda))
+        return EXIT_USAGE;
     session_load(songda);
     if (!songda->http)
         songda->http = DEFAULT_HTTP;

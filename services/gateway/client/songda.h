@@ -24,12 +24,14 @@ enum exit_code {
 struct songda {
     struct arena arena;
     struct routes routes;
-    struct client *client; /* opened by the first question */
-    const char *http;      /* host:port, for the event stream */
-    const char *front;     /* ZeroMQ address */
-    const char *session;   /* file */
-    const char *token;     /* NULL: not signed in */
-    const char *person;    /* who is */
+    struct client *client;                   /* opened by the first question */
+    const char *http;                        /* host:port, for the event stream */
+    const char *front;                       /* ZeroMQ address */
+    const char *session;                     /* file */
+    const char *token;                       /* NULL: not signed in */
+    const char *person;                      /* who is */
+    const char *key_file, *gateway_key_file; /* for a front that asks for keys; NULL: none */
+    struct curve_client keys;
     bool as_json, english;
     /* of single commands */
     const char *key, *at, *json, *password_file, *source, *services, *branch, *after;
@@ -56,6 +58,10 @@ int ask(struct songda *songda, const struct contract_operation *route, struct by
         struct id key, struct envelope *reply);
 /* The whole of a file, "-" is standard input; NULL: it says why not. */
 char *read_all(struct arena *arena, const char *path, size_t *len);
+
+/* keys.c */
+int command_new_key(struct songda *songda, char **words, int count);
+bool keys_load(struct songda *songda); /* false: it says what is wrong */
 
 /* describe.c */
 int command_operations(struct songda *songda, char **words, int count);

@@ -126,14 +126,14 @@ class Silence(Exception):
 
 
 class Service(threading.Thread):
-    """One instance of a service. `handlers`: operation → function(request, envelope) → reply; events are kept in `outbox`."""
+    """An instance of a service. `handlers`: operation → function(request, envelope) → reply; `prepare` gets sockets before they connect."""
 
-    def __init__(self, name, gateway, handlers=None, outbox=None, credit=64, context=None):
+    def __init__(self, name, gateway, handlers=None, outbox=None, credit=64, context=None, prepare=lambda socket: None):
         super().__init__(daemon=True)
         self.name_of_service, self.gateway, self.credit = name, gateway, credit
         self.handlers = dict(handlers or {})
         self.outbox = {} if outbox is None else outbox
-        self.context = context or zmq.Context.instance()
+        self.context, self.prepare = context or zmq.Context.instance(), prepare
         self.calls, self.envelopes = [], []
         self.stopping = self.dead = self.deaf = False
         self.to_wake, self.to_send, self.replies = [], [], []
@@ -166,14 +166,13 @@ class Service(threading.Thread):
     # Its own life
 
     def run(self):
-        worker = self.context.socket(zmq.DEALER)
-        worker.setsockopt(zmq.LINGER, 0)
+        worker, waker = self.context.socket(zmq.DEALER), self.context.socket(zmq.PUB)
+        for one in (worker, waker):
+            one.setsockopt(zmq.LINGER, 0)
+            self.prepare(one)
         worker.connect(self.gateway.workers)
-        waker = self.context.socket(zmq.PUB)
-        waker.setsockopt(zmq.LINGER, 0)
         waker.connect(self.gateway.wakeups_in)
-        ready, last = pack_envelope(READY, b"1", self.name_of_service, remaining=self.credit), 0
-        known = False
+        ready, last, known = pack_envelope(READY, b"1", self.name_of_service, remaining=self.credit), 0, False
         while not (self.stopping or self.dead):
             now = time.monotonic()
             if now - last > (1 if known else 0.1):
@@ -445,9 +444,10 @@ class Listener:
 class Front:
     """A ZeroMQ client."""
 
-    def __init__(self, gateway, context=None):
+    def __init__(self, gateway, context=None, prepare=lambda socket: None):
         self.socket = (context or zmq.Context.instance()).socket(zmq.DEALER)
         self.socket.setsockopt(zmq.LINGER, 0)
+        prepare(self.socket)
         self.socket.connect(gateway.clients)
 
     def call(self, operation, request, token=None, key=None, timeout=6000, at=0):
