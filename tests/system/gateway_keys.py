@@ -12,6 +12,7 @@ import msgpack
 import zmq
 
 sys.path.insert(0, __file__.rsplit("/", 1)[0] + "/lib")
+from gateway_client import Person  # noqa: E402
 from gateway_company import CUSTOMER  # noqa: E402
 from keys import KeyedGateway, Pair, keyed_company  # noqa: E402
 from standin import HEARTBEAT, READY, Front, Service, new_id, pack_envelope, run_tests, text_id, wait_for  # noqa: E402
@@ -220,6 +221,20 @@ def test_a_revoked_client_gets_no_answer_any_more(program):
         front.close()
         again = Front(gateway, prepare=key)
         assert again.call("leads.customer.read", READ, token, timeout=1000) is None
+
+
+def test_the_command_line_client_has_a_key(program):
+    with keyed_company(program) as (gateway, staff, leads):
+        gateway.put("erp.key", gateway.of("client", "erp").secret, 0o400)
+        gateway.put("gateway.pub", gateway.server.public)
+        person = Person(program, gateway)
+        person.environment = lambda plain=person.environment: {**plain(), "SONGDA_KEY_FILE": f"{gateway.keys}/erp.key",
+                                                               "SONGDA_GATEWAY_KEY_FILE": f"{gateway.keys}/gateway.pub"}
+        person.sign_in()
+        assert person.run("call", "leads.customer.read", f"customer_id={CUSTOMER}")[0] == 0
+        assert len(leads.calls) == 1
+        code, _, said = person.run("sign-out", "--gateway-key-file", "")
+        assert code == 2 and "go together" in said, said
 
 
 def test_a_broken_list_changes_nothing_and_is_told(program):

@@ -70,6 +70,16 @@ class Far:
     def get(self, path):
         return subprocess.run(["curl", "-s", "-m", "5", "-f", f"http://{self.address()}{path}"], capture_output=True, text=True)
 
+    def is_let_in_again(self):
+        """A service that is revoked, and allowed again, is there without having been started again."""
+        allowed = self.folder / "allowed"
+        before = allowed.read_text()
+        allowed.write_text("".join(line + "\n" for line in before.splitlines() if " leads " not in line))
+        assert wait_for(lambda: self.get("/readyz").returncode != 0, 60)
+        assert wait_for(lambda: "gateway_silent" in (self.folder / "leads.log").read_text(), 60)
+        allowed.write_text(before)
+        assert wait_for(lambda: self.get("/readyz").returncode == 0, 60)
+
     def close(self):
         for process in self.processes:
             process.terminate()
@@ -91,11 +101,12 @@ def test_the_example_plays_a_scenario(program):
         assert is_ready, logs
         keys = {name: (far.folder / f"{name}.pub").read_text().strip() for name in SERVICES}
         assert all(f'"service":"{name}","credit":256,"key":"{key}"' in logs for name, key in keys.items()), logs
+        assert "songda_gateway_keys_refused_total 0\n" in far.get("/metrics").stdout
         done = subprocess.run([sys.executable, "-B", str(ROOT / "tests" / "scenarios" / "run.py"), "--address", far.address(),
                                str(ROOT / "tests" / "scenarios" / SCENARIO)], capture_output=True, text=True, timeout=300)
         assert done.returncode == 0 and "1 passed, 0 failed" in done.stdout, done.stdout + done.stderr
+        far.is_let_in_again()
         metrics = far.get("/metrics").stdout
-        assert "songda_gateway_keys_refused_total 0\n" in metrics
         assert int(re.search(r"songda_gateway_wakeups_total (\d+)", metrics)[1]) > 0
     finally:
         far.close()
