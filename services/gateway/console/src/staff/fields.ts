@@ -44,7 +44,7 @@ export function lookOf(field: Described): Look {
     return "text";
   }
   if (type === "int") {
-    if (/_minute$/.test(name) || name === "shift_from" || name === "shift_to") return "clock";
+    if (/_minute$/.test(name) || /^(shift|rest)_(from|to)$/.test(name)) return "clock";
     if (name.endsWith("_permille")) return "permille";
     if (name.endsWith("_e7")) return "degrees";
     if (name.endsWith("_m")) return "metres";

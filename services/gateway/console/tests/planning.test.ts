@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { leftOutText, limitText, propertyText, travelText } from "../src/staff/screens/dispatch/planning";
+
+const order = { order_id: "1", order_number: "DD1", reason: "fits" as const, amount: 100 };
+
+describe("a plan in words", () => {
+  it("says what serving an order would have cost", () => {
+    const text = leftOutText({ ...order, serve_cost: 4500, leave_out_price: 3000 });
+    expect(text).toContain("45.00");
+    expect(text).toContain("30.00");
+  });
+  it("says by how much a limit is broken, in minutes and kilometres", () => {
+    expect(leftOutText({ ...order, reason: "window", amount: 5399 })).toContain("1");
+    expect(limitText("distance", 12345)).toContain("12.3");
+    expect(limitText("capacity", 12500)).toContain("12.5");
+    expect(limitText("stops", 2)).toContain("2");
+  });
+  it("names what a vehicle lacks and what an address forbids", () => {
+    expect(leftOutText({ ...order, reason: "property", missing: ["pump"], unwanted: ["large"] })).toMatch(/车载泵.*大型车|pump.*large/);
+    expect(propertyText([], [])).toMatch(/隔舱|compartment/);
+  });
+  it("warns where the server of distances did not answer", () => {
+    expect(travelText("server_failed", undefined).is_bad).toBe(true);
+    expect(travelText("great_circle", "2/30").text).toContain("2/30");
+    expect(travelText(undefined, undefined)).toEqual({ text: "", is_bad: false });
+  });
+});
