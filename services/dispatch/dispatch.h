@@ -140,6 +140,9 @@ bool load_check_route(struct call *c, const char *field, struct id vehicle_id, i
 /* Writes a draft route; gives its id and number. */
 struct new_route {
     struct id route_id, depot_id, vehicle_id, driver_id;
+    struct id end_depot_id;   /* none: where it starts */
+    struct id after_route_id; /* the vehicle's trip before; none: this is the first */
+    int64_t trip;             /* 0: the first */
     int32_t delivery_date;
     int64_t distance_m;
     const char *number;
@@ -167,6 +170,7 @@ struct route_frame {
     int32_t delivery_date;
     int64_t capacity;
     int64_t started_at; /* 0: not yet */
+    struct id end_depot_id, after_route_id;
 };
 struct route_frame route_frame_of(const struct route_lock *route);
 struct plan_problem route_problem(struct call *c, const struct route_frame *frame,

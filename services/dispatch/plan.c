@@ -54,6 +54,19 @@ int64_t plan_distance(struct plan_place depot, const struct plan_stop *stops, co
     return count == 0 ? 0 : metres + plan_metres(at, depot);
 }
 
+size_t plan_sites(const struct plan_problem *problem)
+{
+    return problem->stop_count + 1 + problem->more_count;
+}
+
+const struct plan_place *plan_site(const struct plan_problem *problem, size_t site)
+{
+    if (site == 0)
+        return &problem->depot;
+    return site <= problem->stop_count ? &problem->stops[site - 1].place
+                                       : &problem->more_depots[site - 1 - problem->stop_count];
+}
+
 /* The nearest stop that is not taken; the first of equals. stop_count: none. */
 static size_t nearest(const struct plan_problem *problem, const bool *is_taken,
                       struct plan_place at)

@@ -22,7 +22,7 @@ struct plan_place {
     int64_t latitude_e7, longitude_e7;
 };
 
-enum { PLAN_WINDOWS_MAX = 8, PLAN_PROPERTIES_MAX = 15 };
+enum { PLAN_WINDOWS_MAX = 8, PLAN_PROPERTIES_MAX = 15, PLAN_DEPOTS_MAX = 8 };
 
 struct plan_window {
     int64_t from_minute, to_minute;
@@ -54,6 +54,7 @@ struct plan_stop {
     bool is_driven;    /* the vehicle has been there: it stays, and so do those before it */
     bool is_announced; /* its driver was told: leaving the vehicle has the change price */
     uint64_t required, forbidden; /* properties of vehicles, PLAN_PROPERTIES_MAX bits */
+    uint8_t not_from;             /* depots that may not serve it, bit by bit */
     bool may_be_left_out;
     int64_t leave_out_price; /* fen; only when it may be */
 };
@@ -62,8 +63,11 @@ struct plan_vehicle {
     int64_t capacity;
     struct compartments compartments; /* none: one space of that capacity */
     size_t stops_max;
-    size_t products_max; /* different products on its route at most; 0: any number */
-    bool is_closed;      /* loaded already: no stop joins it */
+    size_t products_max;           /* different products on its route at most; 0: any number */
+    bool is_closed;                /* loaded already: no stop joins it */
+    size_t start_depot, end_depot; /* 0: the problem's depot, k: the k-th of the others */
+    bool may_reload;               /* at its start, as often as it takes */
+    int64_t reload_minutes;        /* below 0: it never does */
     uint64_t properties;
     bool has_cost; /* of its own; otherwise that of the rates */
     struct plan_cost cost;
@@ -81,13 +85,24 @@ struct plan_rates {
     struct plan_cost cost;        /* of a vehicle without its own */
 };
 
-/* Metres and seconds between all sites, row = from: site 0 is the depot, site i + 1 is stop i. */
+/* Metres and seconds between all sites, row = from: site 0 is the depot, site i + 1 is stop i, then come the other depots. */
 struct plan_travel {
     const int32_t *metres, *seconds;
 };
 
+/* What a depot has, and has not promised to others. */
+struct plan_stock {
+    size_t depot;
+    struct id product_id;
+    int64_t quantity;
+};
+
 struct plan_problem {
     struct plan_place depot;
+    const struct plan_place *more_depots;
+    size_t more_count;
+    const struct plan_stock *stock; /* asked only where there are several depots */
+    size_t stock_count;
     const struct plan_stop *stops;
     size_t stop_count;
     const struct plan_vehicle *vehicles;
@@ -100,7 +115,8 @@ struct plan_problem {
 
 struct plan_visit {
     int64_t arrive, wait, begin, leave;
-    int64_t slack; /* by how much it can begin later with the rest still in time */
+    int64_t slack;      /* by how much it can begin later with the rest still in time */
+    bool reload_before; /* another trip begins here */
 };
 
 /* The stops of one vehicle in order, by their index in the problem. */
@@ -165,7 +181,11 @@ bool plan_complete(struct arena *arena, const struct plan_problem *problem, cons
 /* The engine's effort for so many milliseconds on this problem. */
 int64_t plan_effort_of(const struct plan_problem *problem, int64_t milliseconds);
 
-/* The ways between all sites from their coordinates; where those lack, no way at all. Both matrices have (stop_count + 1)² zeroed cells. */
+/* How many sites a problem has, and where one is. */
+size_t plan_sites(const struct plan_problem *problem);
+const struct plan_place *plan_site(const struct plan_problem *problem, size_t site);
+
+/* The ways between all sites from their coordinates; where those lack, no way at all. Both matrices have plan_sites()² zeroed cells. */
 void plan_measure(const struct plan_problem *problem, int32_t *metres, int32_t *seconds);
 
 /* Windows in ascending order, those that overlap made one, those that end before they begin left out; returns how many are left. */

@@ -5,14 +5,25 @@ enum { MINUTE = 60, DAY = 86400 };
 
 _Static_assert((int)PLAN_FIGURES_MAX == (int)ROUTING_PRODUCTS_MAX, "the engine's figures");
 
-/* The engine's properties are ours behind the classes of products that a vehicle carries; the last one: it is loaded already. */
+/* The engine's properties: the classes of products that a vehicle carries, ours, the depot it starts from; the last one: it is loaded already. */
 #define CLOSED (UINT64_C(1) << 63)
 
-_Static_assert(PLAN_CLASSES_MAX + PLAN_PROPERTIES_MAX < 63, "the engine's properties");
+_Static_assert(PLAN_CLASSES_MAX + PLAN_PROPERTIES_MAX + PLAN_DEPOTS_MAX <= 63,
+               "the engine's properties");
 
 static uint64_t properties(uint64_t ours)
 {
     return (ours & ((UINT64_C(1) << PLAN_PROPERTIES_MAX) - 1)) << PLAN_CLASSES_MAX;
+}
+
+static uint64_t depots(uint8_t ours)
+{
+    return (uint64_t)ours << (PLAN_CLASSES_MAX + PLAN_PROPERTIES_MAX);
+}
+
+static int32_t depot_site(const struct plan_problem *problem, size_t depot)
+{
+    return depot == 0 ? 0 : (int32_t)(problem->stop_count + depot);
 }
 
 static int32_t at_most(int64_t value, int64_t most)
@@ -35,21 +46,16 @@ static int64_t scale_of(const struct plan_problem *problem)
     return scale;
 }
 
-static const struct plan_place *site(const struct plan_problem *problem, size_t index)
-{
-    return index == 0 ? &problem->depot : &problem->stops[index - 1].place;
-}
-
 void plan_measure(const struct plan_problem *problem, int32_t *metres, int32_t *seconds)
 {
-    size_t sites = problem->stop_count + 1;
+    size_t sites = plan_sites(problem);
     struct routing_speed speed = {.up_to = ROUTING_AMOUNT_MAX,
                                   .metres_per_hour =
                                       at_most(problem->rates.speed_kmh * 1000, INT32_MAX)};
 
     for (size_t i = 0; i < sites; i++)
         for (size_t k = i + 1; k < sites; k++) {
-            const struct plan_place *from = site(problem, i), *to = site(problem, k);
+            const struct plan_place *from = plan_site(problem, i), *to = plan_site(problem, k);
             int32_t length = 0;
 
             if (from->is_known && to->is_known)
@@ -66,7 +72,7 @@ void plan_measure(const struct plan_problem *problem, int32_t *metres, int32_t *
 static void measure(struct arena *arena, const struct plan_problem *problem,
                     struct routing_travel *travel)
 {
-    size_t sites = problem->stop_count + 1;
+    size_t sites = plan_sites(problem);
     int32_t *metres = arena_array(arena, int32_t, sites * sites);
     int32_t *seconds = arena_array(arena, int32_t, sites * sites);
 
@@ -96,7 +102,7 @@ static struct routing_stop engine_stop(struct arena *arena, const struct plan_pr
         .leave_out_price = stop->may_be_left_out && !is_kept ? stop->leave_out_price : ROUTING_NONE,
         .priority = at_most(stop->priority, 9),
         .required = plan_loads_of(loads, stop, demand) | properties(stop->required),
-        .forbidden = properties(stop->forbidden),
+        .forbidden = properties(stop->forbidden) | depots(stop->not_from),
         .locked_vehicle = is_kept ? (int32_t)stop->vehicle - 1 : ROUTING_NONE,
         .locked_position =
             stop->is_pinned && !stop->is_driven ? (int32_t)stop->position - 1 : ROUTING_NONE,
@@ -158,14 +164,18 @@ static struct routing_vehicle engine_vehicle(struct arena *arena,
     int32_t driven_count = driven_stops(problem, index, driven);
     struct routing_vehicle taken = {
         .properties = loads->carries[index] | properties(vehicle->properties) |
+                      depots((uint8_t)(1U << vehicle->start_depot)) |
                       (vehicle->is_closed ? CLOSED : 0),
+        .start_site = depot_site(problem, vehicle->start_depot),
+        .end_site = depot_site(problem, vehicle->end_depot),
         .shift = shift_of(vehicle, rates),
         .rest = {at_most(vehicle->rest_from * MINUTE, DAY), at_most(vehicle->rest_to * MINUTE, DAY),
                  at_most(vehicle->rest_minutes * MINUTE, DAY)},
         .max_duration = limit(vehicle->max_minutes * MINUTE),
         .max_distance = limit(vehicle->max_distance_m),
         .max_stops = at_most((int64_t)vehicle->stops_max, ROUTING_STOPS_MAX),
-        .reload_time = ROUTING_NONE,
+        .reload_time =
+            vehicle->may_reload ? at_most(vehicle->reload_minutes * MINUTE, DAY) : ROUTING_NONE,
         .cost_per_km = cost->fen_per_km,
         .cost_per_hour = cost->fen_per_hour,
         .cost_fixed = cost->fen_per_vehicle,
@@ -187,7 +197,7 @@ static struct routing_vehicle engine_vehicle(struct arena *arena,
 struct engine_input engine_input(struct arena *arena, const struct plan_problem *problem,
                                  const struct plan_loads *loads)
 {
-    size_t sites = problem->stop_count + 1;
+    size_t sites = plan_sites(problem);
     struct routing_stop *stops = arena_array(arena, struct routing_stop, sites);
     struct routing_vehicle *vehicles =
         arena_array(arena, struct routing_vehicle, problem->vehicle_count + 1);
@@ -252,8 +262,9 @@ static void take_route(struct arena *arena, const struct plan_problem *problem,
         const struct plan_stop *stop = &problem->stops[visit->stop];
 
         route->stops[i] = (size_t)visit->stop;
-        route->visits[i] = (struct plan_visit){visit->arrival, visit->wait, visit->begin,
-                                               visit->departure, visit->slack};
+        route->visits[i] =
+            (struct plan_visit){visit->arrival,   visit->wait,  visit->begin,
+                                visit->departure, visit->slack, visit->reload_before};
         route->load += stop->load;
         plan->late_s += lateness(stop, visit->begin);
     }

@@ -18,6 +18,7 @@ struct plan_breaks plan_breaks_of(struct arena *arena, const struct plan_problem
 
     if (count == 0 || !plan_price(arena, problem, order, count, &plan))
         return breaks;
+    breaks.back = plan.routes[0].back;
     breaks.items = arena_array(arena, struct plan_break, plan.broken_count + 1);
     for (size_t i = 0; i < plan.broken_count; i++) {
         const struct plan_broken *broken = &plan.broken[i];

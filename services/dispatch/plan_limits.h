@@ -18,6 +18,7 @@ struct plan_break {
 struct plan_breaks {
     struct plan_break *items;
     size_t count;
+    int64_t back; /* when the vehicle is back, seconds; 0: not known */
 };
 
 /* What a route of the problem's first vehicle breaks in this order. What is driven has its times behind it and breaks nothing any more. */

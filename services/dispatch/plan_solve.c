@@ -86,6 +86,9 @@ static size_t find_unheld(struct arena *arena, const struct plan_problem *proble
             const struct plan_stop *stop = &problem->stops[route->stops[i]];
             struct plan_left_out out = {.stop = route->stops[i], .vehicle = v + 1};
 
+            if (route->visits[i].reload_before)
+                plan_hold_init(arena, &hold, &problem->vehicles[v]);
+
             if (stop->vehicle == v + 1)
                 continue;
             if (plan_hold_takes(&hold, stop, &out.reason, &out.amount))
@@ -137,6 +140,16 @@ static bool leave_out(struct arena *arena, const struct plan_problem *problem,
     return true;
 }
 
+/* Where the last trip of a vehicle begins. */
+static size_t last_trip(const struct plan_route *route)
+{
+    size_t at = route->count;
+
+    while (at > 0 && !route->visits[at - 1].reload_before)
+        at--;
+    return at > 0 ? at - 1 : 0;
+}
+
 /* The engine adds up what is over in each of its figures, which overlap: of the vehicle it names, this is the largest. */
 static void weigh_left_out(struct arena *arena, const struct plan_problem *problem,
                            struct plan *plan)
@@ -151,7 +164,7 @@ static void weigh_left_out(struct arena *arena, const struct plan_problem *probl
         if (out->vehicle == 0 || !text_equal(out->reason, "capacity"))
             continue;
         plan_hold_init(arena, &hold, &problem->vehicles[out->vehicle - 1]);
-        for (size_t k = 0; k < route->count; k++)
+        for (size_t k = last_trip(route); k < route->count; k++)
             plan_hold_add(arena, &hold, &problem->stops[route->stops[k]]);
         if (!plan_hold_takes(&hold, &problem->stops[out->stop], &reason, &amount) &&
             text_equal(reason, "capacity"))

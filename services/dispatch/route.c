@@ -55,7 +55,9 @@ void route_write(struct call *c, struct new_route *route)
     db_route_insert(c, .route_id = route->route_id, .number = route->number,
                     .delivery_date = route->delivery_date, .depot_id = route->depot_id,
                     .vehicle_id = route->vehicle_id, .driver_id = route->driver_id,
-                    .distance_m = route->distance_m);
+                    .distance_m = route->distance_m, .end_depot_id = route->end_depot_id,
+                    .trip = route->trip > 0 ? route->trip : 1,
+                    .after_route_id = route->after_route_id);
     emit_route_changed(c, .route_id = route->route_id, .delivery_date = route->delivery_date);
 }
 
@@ -94,14 +96,16 @@ int route_create(struct call *c, const struct route_create_request *request,
     struct new_route route = {.depot_id = request->depot_id,
                               .vehicle_id = request->vehicle_id,
                               .driver_id = request->driver_id,
+                              .end_depot_id = request->end_depot_id,
                               .delivery_date = request->delivery_date};
-    struct depot_find depot;
+    struct depot_find depot, end;
     struct plan_vehicle vehicle;
 
     if (request->delivery_date < c->today)
         return fail_at(c, "delivery_date", ERROR_DATE_PASSED, "%s",
                        date_print(c->arena, request->delivery_date));
-    if (!depot_take(c, request->depot_id, &depot) ||
+    if ((!id_is_none(request->end_depot_id) && !depot_take(c, request->end_depot_id, &end)) ||
+        !depot_take(c, request->depot_id, &depot) ||
         !crew_check(c, request->vehicle_id, request->driver_id, request->delivery_date, &vehicle) ||
         !take_candidates(c, request->order_ids, candidates) ||
         !load_check_route(c, NULL, request->vehicle_id, vehicle.capacity, (struct id){{0}},

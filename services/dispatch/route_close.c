@@ -73,8 +73,11 @@ static struct route_difference_list find_differences(struct call *c, struct coun
     return list;
 }
 
+/* What is left goes into the depot where the vehicle ends its day. */
 static void book(struct call *c, const struct route_lock *route, const struct count_sheet *sheet)
 {
+    struct id depot_id = id_is_none(route->end_depot_id) ? route->depot_id : route->end_depot_id;
+
     for (size_t i = 0; i < sheet->count; i++) {
         const struct counted *line = &sheet->items[i];
         struct stock_level level;
@@ -85,9 +88,9 @@ static void book(struct call *c, const struct route_lock *route, const struct co
                             .handed_back = line->count.handed_back, .difference = line->difference);
         if (line->count.handed_back == 0)
             continue;
-        db_stock_add(c, &level, .depot_id = route->depot_id, .product_id = line->product_id,
+        db_stock_add(c, &level, .depot_id = depot_id, .product_id = line->product_id,
                      .quantity = line->count.handed_back);
-        db_stock_move(c, .movement_id = call_id(c), .depot_id = route->depot_id,
+        db_stock_move(c, .movement_id = call_id(c), .depot_id = depot_id,
                       .product_id = line->product_id, .kind = MOVEMENT_KIND_HANDED_BACK,
                       .quantity = line->count.handed_back, .source_id = route->route_id);
     }

@@ -68,6 +68,7 @@ bool limits_change(struct call *c, const struct route_lock *route, const struct 
 
 void limits_write(struct call *c, struct id route_id, const struct route_limits *limits)
 {
+    db_route_set_back(c, .route_id = route_id, .back_s = limits->breaks.back);
     db_route_breaks_drop(c, .route_id = route_id);
     for (size_t i = 0; i < limits->breaks.count; i++) {
         const struct plan_break *broken = &limits->breaks.items[i];

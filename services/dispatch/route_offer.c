@@ -120,7 +120,9 @@ static struct stop_offer offer_of(struct call *c, const struct offer_routes *rou
                                       .driver_id = route->driver_id,
                                       .delivery_date = route->delivery_date,
                                       .capacity = route->capacity,
-                                      .started_at = route->started_at};
+                                      .started_at = route->started_at,
+                                      .end_depot_id = route->end_depot_id,
+                                      .after_route_id = route->after_route_id};
     struct stop_places_list rows = db_stop_places(c, .route_id = route->route_id);
     struct stop_offer offer = {.route_id = route->route_id,
                                .number = route->number,

@@ -40,7 +40,10 @@ int route_read(struct call *c, const struct route_read_request *request,
                                        .stops = db_route_stops(c, .route_id = request->route_id),
                                        .breaks = db_route_breaks(c, .route_id = request->route_id),
                                        .limits_reason = card.limits_reason,
-                                       .limits_by = card.limits_by};
+                                       .limits_by = card.limits_by,
+                                       .end_depot_id = card.end_depot_id,
+                                       .trip = card.trip,
+                                       .after_route_id = card.after_route_id};
     return has_failed(c) ? -1 : 0;
 }
 

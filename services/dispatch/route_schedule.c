@@ -2,17 +2,39 @@
 #include "base/clock.h"
 #include "dispatch.h"
 
+/* A vehicle's next trip leaves when it is back and loaded again. */
+static int64_t back_before(struct call *c, const struct route_frame *frame,
+                           const struct plan_vehicle *vehicle)
+{
+    enum { MINUTE = 60 };
+    struct route_before before;
+
+    if (id_is_none(frame->after_route_id) ||
+        !db_route_before(c, &before, .route_id = frame->after_route_id) ||
+        before.status == ROUTE_STATUS_CANCELLED || !before.has_planned_back_s)
+        return 0;
+    return before.planned_back_s +
+           (vehicle->reload_minutes > 0 ? vehicle->reload_minutes * MINUTE : 0);
+}
+
 struct plan_problem route_problem(struct call *c, const struct route_frame *frame,
                                   const struct stop_places_list *rows)
 {
     struct plan_stop *stops = plan_stops_on(c, rows);
     struct plan_vehicle *vehicle = arena_new(c->arena, struct plan_vehicle);
     int64_t midnight = date_start(frame->delivery_date);
-    struct depot_find depot = {0};
+    struct depot_find depot = {0}, end = {0};
+    struct plan_place *end_place = arena_new(c->arena, struct plan_place);
 
     db_depot_find(c, &depot, .depot_id = frame->depot_id);
     crew_read(c, frame->vehicle_id, frame->driver_id, vehicle);
-    vehicle->left_at = frame->started_at == 0 ? 0 : (frame->started_at - midnight) / CLOCK_SECOND;
+    if (!id_is_none(frame->end_depot_id) &&
+        db_depot_find(c, &end, .depot_id = frame->end_depot_id)) {
+        *end_place = depot_place(&end);
+        vehicle->end_depot = 1;
+    }
+    vehicle->left_at = frame->started_at == 0 ? back_before(c, frame, vehicle)
+                                              : (frame->started_at - midnight) / CLOCK_SECOND;
     for (size_t i = 0; i < rows->count; i++) {
         const struct stop_places *row = &rows->items[i];
         int64_t left = row->left_at == 0 ? 0 : (row->left_at - midnight) / CLOCK_SECOND;
@@ -25,6 +47,8 @@ struct plan_problem route_problem(struct call *c, const struct route_frame *fram
             vehicle->driven_until = left;
     }
     return (struct plan_problem){.depot = depot_place(&depot),
+                                 .more_depots = end_place,
+                                 .more_count = vehicle->end_depot,
                                  .stops = stops,
                                  .stop_count = rows->count,
                                  .vehicles = vehicle,
@@ -39,7 +63,9 @@ struct route_frame route_frame_of(const struct route_lock *route)
                                 .driver_id = route->driver_id,
                                 .delivery_date = route->delivery_date,
                                 .capacity = route->capacity,
-                                .started_at = route->started_at};
+                                .started_at = route->started_at,
+                                .end_depot_id = route->end_depot_id,
+                                .after_route_id = route->after_route_id};
 }
 
 static struct plan_problem problem_of(struct call *c, const struct route_lock *route,

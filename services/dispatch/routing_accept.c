@@ -8,8 +8,9 @@
 struct accepted {
     struct routed_crew crew;
     struct route_lock route; /* where it has one already */
-    struct new_route made;   /* where it has none yet */
-    int64_t capacity;        /* of its vehicle, as that is now */
+    struct new_route *made;  /* where it has none yet: one for each trip */
+    int64_t trips;
+    int64_t capacity; /* of its vehicle, as that is now */
     bool is_changed;
 };
 
@@ -20,9 +21,11 @@ static bool is_loaded(const struct accepted *accepted)
            accepted->route.status == ROUTE_STATUS_STARTED;
 }
 
-static struct id route_of(const struct accepted *accepted)
+static struct id route_of(const struct accepted *accepted, int64_t trip)
 {
-    return id_is_none(accepted->crew.route_id) ? accepted->made.route_id : accepted->crew.route_id;
+    if (!id_is_none(accepted->crew.route_id))
+        return accepted->crew.route_id;
+    return accepted->made == NULL ? (struct id){{0}} : accepted->made[trip - 1].route_id;
 }
 
 static int by_route(const void *a, const void *b)
@@ -79,6 +82,30 @@ static bool is_fresh(struct call *c, const struct routing_lock *run,
     return !has_failed(c);
 }
 
+/* A route for each trip of a vehicle's day: the next one after the one before (D4). */
+static void make_trips(struct call *c, const struct routing_lock *run, struct accepted *accepted)
+{
+    const struct routed_crew *crew = &accepted->crew;
+
+    accepted->trips = crew->trips > 1 ? crew->trips : 1;
+    accepted->made = arena_array(c->arena, struct new_route, (size_t)accepted->trips);
+    for (int64_t trip = 1; trip <= accepted->trips; trip++) {
+        struct new_route *made = &accepted->made[trip - 1];
+
+        *made = (struct new_route){
+            .depot_id = id_is_none(crew->depot_id) ? run->depot_id : crew->depot_id,
+            .end_depot_id = trip == accepted->trips ? crew->end_depot_id : (struct id){{0}},
+            .vehicle_id = crew->vehicle_id,
+            .driver_id = crew->driver_id,
+            .delivery_date = run->delivery_date,
+            .distance_m = trip == 1 ? crew->distance_m : 0,
+            .trip = trip};
+        if (trip > 1)
+            made->after_route_id = accepted->made[trip - 2].route_id;
+        route_write(c, made);
+    }
+}
+
 static bool make_routes(struct call *c, const struct routing_lock *run, struct accepted *accepted,
                         size_t count)
 {
@@ -96,14 +123,9 @@ static bool make_routes(struct call *c, const struct routing_lock *run, struct a
             db_route_set_distance(c, .route_id = crew->route_id, .distance_m = crew->distance_m);
             continue;
         }
-        accepted[i].made = (struct new_route){.depot_id = run->depot_id,
-                                              .vehicle_id = crew->vehicle_id,
-                                              .driver_id = crew->driver_id,
-                                              .delivery_date = run->delivery_date,
-                                              .distance_m = crew->distance_m};
-        route_write(c, &accepted[i].made);
+        make_trips(c, run, &accepted[i]);
         db_routing_crew_route(c, .run_id = run->run_id, .place = crew->place,
-                              .route_id = accepted[i].made.route_id);
+                              .route_id = accepted[i].made[0].route_id);
     }
     return true;
 }
@@ -138,12 +160,12 @@ static void place_order(struct call *c, const struct accepted *accepted,
                         const struct routing_accept_orders *order)
 {
     struct id route_id =
-        order->place > 0 ? route_of(&accepted[order->place - 1]) : (struct id){{0}};
+        order->place > 0 ? route_of(&accepted[order->place - 1], order->trip) : (struct id){{0}};
 
     if (order->place > 0 && id_is_none(order->stop_id)) {
         db_stop_add(c, .stop_id = call_id(c), .route_id = route_id, .order_id = order->order_id,
                     .customer_id = order->customer_id, .address_id = order->address_id,
-                    .position = order->position);
+                    .position = order->in_trip);
         db_order_plan(c, .order_id = order->order_id);
     } else if (order->place > 0) {
         db_stop_place_at(c, .stop_id = order->stop_id, .route_id = route_id,
@@ -157,9 +179,15 @@ static void place_order(struct call *c, const struct accepted *accepted,
 /* What changed must still fit its vehicle, as that is now. */
 static bool fits_still(struct call *c, const struct accepted *accepted)
 {
-    return !accepted->is_changed || is_loaded(accepted) ||
-           load_check_route(c, NULL, accepted->crew.vehicle_id, accepted->capacity,
-                            route_of(accepted), (struct id_list){.count = 0});
+    int64_t trips = accepted->made == NULL ? 1 : accepted->trips;
+
+    if (!accepted->is_changed || is_loaded(accepted))
+        return true;
+    for (int64_t trip = 1; trip <= trips; trip++)
+        if (!load_check_route(c, NULL, accepted->crew.vehicle_id, accepted->capacity,
+                              route_of(accepted, trip), (struct id_list){.count = 0}))
+            return false;
+    return true;
 }
 
 /* A route that changed tells its driver, if it was announced, with new times. */
@@ -176,23 +204,62 @@ static void announce(struct call *c, const struct accepted *accepted)
     route_announce(c, route, stops.count);
 }
 
+static struct planned_route planned(const struct accepted *accepted)
+{
+    const struct routed_crew *crew = &accepted->crew;
+    bool is_new = id_is_none(crew->route_id);
+
+    return (struct planned_route){.route_id = route_of(accepted, 1),
+                                  .number =
+                                      is_new ? accepted->made[0].number : accepted->route.number,
+                                  .vehicle_id = crew->vehicle_id,
+                                  .driver_id = crew->driver_id,
+                                  .stops = crew->stops,
+                                  .load = crew->load,
+                                  .distance_m = crew->distance_m,
+                                  .depot_id = crew->depot_id,
+                                  .has_trip = true,
+                                  .trip = 1};
+}
+
+/* One of several trips: its own length and load, as it was written. */
+static struct planned_route planned_trip(struct call *c, const struct accepted *accepted,
+                                         int64_t trip)
+{
+    struct planned_route one = planned(accepted);
+    struct stop_places_list stops;
+    struct route_lock route;
+    const struct plan_goods *goods;
+    size_t count;
+
+    one.trip = trip;
+    one.route_id = route_of(accepted, trip);
+    one.number = accepted->made[trip - 1].number;
+    if (!route_take(c, one.route_id, &route))
+        return one;
+    stops = db_stop_places(c, .route_id = one.route_id);
+    one.stops = (int64_t)stops.count;
+    one.distance_m = stops_write(c, &route, &stops);
+    goods = load_of_route(c, one.route_id, (struct id_list){.count = 0}, &count);
+    one.load = 0;
+    for (size_t i = 0; i < count; i++)
+        one.load += goods[i].quantity;
+    return one;
+}
+
 static void tell(struct call *c, const struct accepted *accepted, size_t count,
                  struct routing_accept_reply *reply)
 {
-    reply->routes.items = arena_array(c->arena, struct planned_route, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        const struct routed_crew *crew = &accepted[i].crew;
-        bool is_new = id_is_none(crew->route_id);
+    size_t most = 1;
 
-        if (crew->stops > 0)
-            reply->routes.items[reply->routes.count++] = (struct planned_route){
-                .route_id = route_of(&accepted[i]),
-                .number = is_new ? accepted[i].made.number : accepted[i].route.number,
-                .vehicle_id = crew->vehicle_id,
-                .driver_id = crew->driver_id,
-                .stops = crew->stops,
-                .load = crew->load,
-                .distance_m = crew->distance_m};
+    for (size_t i = 0; i < count; i++)
+        most += (size_t)(accepted[i].trips > 1 ? accepted[i].trips : 1);
+    reply->routes.items = arena_array(c->arena, struct planned_route, most);
+    for (size_t i = 0; i < count; i++) {
+        if (accepted[i].crew.stops > 0 && accepted[i].trips <= 1)
+            reply->routes.items[reply->routes.count++] = planned(&accepted[i]);
+        for (int64_t trip = 1; accepted[i].trips > 1 && trip <= accepted[i].trips; trip++)
+            reply->routes.items[reply->routes.count++] = planned_trip(c, &accepted[i], trip);
     }
 }
 
@@ -227,8 +294,8 @@ int routing_accept(struct call *c, const struct routing_accept_request *request,
             return -1;
     for (size_t i = 0; i < crews.count; i++) {
         announce(c, &accepted[i]);
-        if (!id_is_none(route_of(&accepted[i])))
-            limits_refresh(c, route_of(&accepted[i]));
+        if (accepted[i].trips <= 1 && !id_is_none(route_of(&accepted[i], 1)))
+            limits_refresh(c, route_of(&accepted[i], 1));
     }
     db_routing_end(c, .run_id = run.run_id, .status = ROUTING_STATUS_ACCEPTED);
     tell(c, accepted, crews.count, reply);

@@ -18,11 +18,6 @@ enum {
     CELL_MOST = 1 << 27
 };
 
-static const struct plan_place *site(const struct plan_problem *problem, size_t index)
-{
-    return index == 0 ? &problem->depot : &problem->stops[index - 1].place;
-}
-
 /* A cell of the answer; the old value stays where the server has none. */
 static bool take_cell(const json_t *value, int32_t *cell)
 {
@@ -81,9 +76,9 @@ static void append_sites(struct buffer *url, const struct plan_problem *problem,
     for (size_t i = 0; i < count; i++) {
         if (!is_first || i > 0)
             buffer_append_byte(url, ';');
-        append_degrees(url, site(problem, sites[i])->longitude_e7);
+        append_degrees(url, plan_site(problem, sites[i])->longitude_e7);
         buffer_append_byte(url, ',');
-        append_degrees(url, site(problem, sites[i])->latitude_e7);
+        append_degrees(url, plan_site(problem, sites[i])->latitude_e7);
     }
 }
 
@@ -136,7 +131,7 @@ static bool ask_block(CURL *curl, const char *server, const struct plan_problem 
     append_numbers(&url, "destinations", row_count, column_count);
     is_right = fetch(curl, buffer_text(&url), &answer) &&
                travel_take((const char *)answer.data, answer.len, rows, row_count, columns,
-                           column_count, problem->stop_count + 1, metres, seconds);
+                           column_count, plan_sites(problem), metres, seconds);
     buffer_release(&url);
     buffer_release(&answer);
     return is_right;
@@ -145,7 +140,7 @@ static bool ask_block(CURL *curl, const char *server, const struct plan_problem 
 bool travel_ask(struct arena *arena, const char *server, const struct plan_problem *problem,
                 bool (*goes_on)(void *context), void *context, struct plan_travel *travel)
 {
-    size_t all = problem->stop_count + 1, count = 0;
+    size_t all = plan_sites(problem), count = 0;
     size_t *sites = arena_array(arena, size_t, all);
     int32_t *metres = arena_array(arena, int32_t, all * all),
             *seconds = arena_array(arena, int32_t, all * all);
@@ -154,7 +149,7 @@ bool travel_ask(struct arena *arena, const char *server, const struct plan_probl
 
     plan_measure(problem, metres, seconds);
     for (size_t i = 0; i < all; i++)
-        if (site(problem, i)->is_known)
+        if (plan_site(problem, i)->is_known)
             sites[count++] = i;
     for (size_t i = 0; is_right && i < count; i += BLOCK)
         for (size_t k = 0; is_right && k < count; k += BLOCK)

@@ -6,7 +6,7 @@
 
 static bool use_file(struct assignment *work, int32_t *metres, int32_t *seconds)
 {
-    size_t sites = work->problem.stop_count + 1, len, missing;
+    size_t sites = plan_sites(&work->problem), len, missing;
     const char *text, *wrong;
 
     if (!travel_file_read(&work->arena, work->file, &text, &len, &wrong) ||
@@ -24,7 +24,7 @@ static bool use_file(struct assignment *work, int32_t *metres, int32_t *seconds)
 /* Over what there is without it; a file that is not in order is not used at all, and the plan says why. */
 static void add_file(struct assignment *work)
 {
-    size_t cells = (work->problem.stop_count + 1) * (work->problem.stop_count + 1);
+    size_t cells = plan_sites(&work->problem) * plan_sites(&work->problem);
     int32_t *metres = arena_array(&work->arena, int32_t, cells),
             *seconds = arena_array(&work->arena, int32_t, cells);
     const struct plan_travel *before = work->problem.travel;

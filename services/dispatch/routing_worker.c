@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "plan_stock.h"
 #include "routing_worker.h"
 
 #define BEAT_PERIOD (CLOCK_SECOND / 2)
@@ -105,7 +106,7 @@ static void search(struct assignment *work)
     if (!work->is_ours)
         return;
     work->effort = plan_effort_of(&work->problem, milliseconds);
-    if (!plan_solve(&work->arena, &work->problem, &effort, &work->plan, &work->wrong))
+    if (!plan_solve_stocked(&work->arena, &work->problem, &effort, &work->plan, &work->wrong))
         work->plan.routes = NULL;
 }
 

@@ -13,8 +13,8 @@ struct assignment {
     struct routing_load_crews_list crews;
     struct routing_load_stops_list stops;
     struct plan_problem problem;
-    struct id
-        *sites; /* whose places the problem's sites are: the depot, then the stops' addresses */
+    struct id *
+        sites; /* whose places the problem's sites are: the depot, the stops' addresses, the other depots */
     struct plan plan;
     const char *server;      /* of distances; "": none */
     const char *file;        /* of distances; "": none */

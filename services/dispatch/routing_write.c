@@ -11,8 +11,13 @@ static size_t stops_on(const struct assignment *work, const struct plan_route *r
     return count;
 }
 
+/* Where a stop stands: in the vehicle's day, which trip of it, and where in that. */
+struct spot {
+    int64_t position, trip, in_trip;
+};
+
 static void write_visit(struct call *c, const struct assignment *work, size_t place, size_t at,
-                        int64_t position)
+                        const struct spot *spot)
 {
     const struct plan_route *route = &work->plan.routes[place];
     const struct routing_load_stops *row = &work->stops.items[route->stops[at]];
@@ -24,7 +29,8 @@ static void write_visit(struct call *c, const struct assignment *work, size_t pl
         .route_id = row->route_id, .load = stop->load, .address_id = row->address_id,
         .has_window_from = row->has_window_from, .window_from = row->window_from,
         .has_window_to = row->has_window_to, .window_to = row->window_to, .has_place = true,
-        .place = (int64_t)place + 1, .has_position = true, .position = position,
+        .place = (int64_t)place + 1, .has_position = true, .position = spot->position,
+        .has_trip = true, .trip = spot->trip, .has_in_trip = true, .in_trip = spot->in_trip,
         .has_arrive_s = true, .arrive_s = visit->arrive, .has_begin_s = true,
         .begin_s = visit->begin, .has_leave_s = true, .leave_s = visit->leave, .has_slack_s = true,
         .slack_s = visit->slack, .is_driven = stop->is_driven);
@@ -33,16 +39,24 @@ static void write_visit(struct call *c, const struct assignment *work, size_t pl
 static void write_crew(struct call *c, const struct assignment *work, size_t place)
 {
     const struct plan_route *route = &work->plan.routes[place];
-    int64_t position = 0;
+    struct spot spot = {.trip = 1};
 
+    for (size_t i = 0; i < route->count; i++) {
+        if (assignment_is_left(work, route->stops[i]))
+            continue;
+        if (route->visits[i].reload_before && spot.position > 0) {
+            spot.trip++;
+            spot.in_trip = 0;
+        }
+        spot.position++;
+        spot.in_trip++;
+        write_visit(c, work, place, i, &spot);
+    }
     db_routing_crew_set(c, .run_id = work->run.run_id, .place = (int64_t)place + 1,
                         .stops = (int64_t)stops_on(work, route), .load = route->load,
                         .cost = route->cost, .distance_m = route->distance_m,
                         .duration_s = route->back - route->leaves, .leaves_s = route->leaves,
-                        .back_s = route->back);
-    for (size_t i = 0; i < route->count; i++)
-        if (!assignment_is_left(work, route->stops[i]))
-            write_visit(c, work, place, i, ++position);
+                        .back_s = route->back, .trips = spot.trip);
 }
 
 static void write_left_out(struct call *c, const struct assignment *work,

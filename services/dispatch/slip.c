@@ -120,6 +120,18 @@ static void load_goods(struct call *c, const struct slip_lock *slip,
                             .quantity = lines->items[i].quantity);
 }
 
+/* A vehicle is loaded again only when its trip before is closed, goods and money handed over. */
+static bool is_back(struct call *c, const struct route_lock *route)
+{
+    struct route_before before;
+
+    if (id_is_none(route->after_route_id) ||
+        !db_route_before(c, &before, .route_id = route->after_route_id) ||
+        before.status == ROUTE_STATUS_CLOSED || before.status == ROUTE_STATUS_CANCELLED)
+        return !has_failed(c);
+    return refuse(c, NULL, ERROR_TRIP_BEFORE, "%s", before.number);
+}
+
 int slip_check_out(struct call *c, const struct slip_check_out_request *request,
                    struct slip_check_out_reply *reply)
 {
@@ -139,6 +151,8 @@ int slip_check_out(struct call *c, const struct slip_check_out_request *request,
         return fail(c, ERROR_SLIP_CLOSED, "%s", slip_status_text(slip.status));
     if (route.status != ROUTE_STATUS_PUBLISHED)
         return fail(c, ERROR_ROUTE_FIXED, "%s", route_status_text(route.status));
+    if (!is_back(c, &route))
+        return -1;
     lines = db_slip_lines_here(c, .slip_id = slip.slip_id);
     if (!slip_is_current(lines, needs_of(c, route.route_id)))
         return fail(c, ERROR_SLIP_OUTDATED, NULL);

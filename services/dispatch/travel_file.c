@@ -58,17 +58,12 @@ static int by_name(const void *a, const void *b)
     return (left->longitude > right->longitude) - (left->longitude < right->longitude);
 }
 
-static const struct plan_place *place_of(const struct plan_problem *problem, size_t site)
-{
-    return site == 0 ? &problem->depot : &problem->stops[site - 1].place;
-}
-
 static void collect_names(struct reading *r, const struct plan_problem *problem,
                           const struct id *sites)
 {
     r->names = arena_array(r->arena, struct name, r->sites * 2);
     for (size_t i = 0; i < r->sites; i++) {
-        const struct plan_place *place = place_of(problem, i);
+        const struct plan_place *place = plan_site(problem, i);
 
         r->names[r->name_count++] = (struct name){.id = sites[i], .site = i};
         if (place->is_known)
@@ -225,7 +220,7 @@ static bool take_rows(struct reading *r, const char *text, size_t len)
 static bool is_same_place(const struct plan_problem *problem, const struct id *sites, size_t a,
                           size_t b)
 {
-    const struct plan_place *from = place_of(problem, a), *to = place_of(problem, b);
+    const struct plan_place *from = plan_site(problem, a), *to = plan_site(problem, b);
 
     return id_equal(sites[a], sites[b]) || !from->is_known || !to->is_known ||
            (from->latitude_e7 == to->latitude_e7 && from->longitude_e7 == to->longitude_e7);
@@ -235,7 +230,7 @@ bool travel_file_take(struct arena *arena, const char *text, size_t len,
                       const struct plan_problem *problem, const struct id *sites, int32_t *metres,
                       int32_t *seconds, size_t *missing, const char **wrong)
 {
-    size_t count = problem->stop_count + 1;
+    size_t count = plan_sites(problem);
     struct reading r = {.arena = arena,
                         .sites = count,
                         .metres = metres,

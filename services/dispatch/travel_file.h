@@ -9,7 +9,7 @@
 
 #include "plan.h"
 
-/* Puts the file's ways into matrices that are measured already ((stop_count + 1)² cells); `sites` are the ids of the depot and the stops'
+/* Puts the file's ways into matrices that are measured already (plan_sites()² cells); `sites` are the ids of the depot, the stops'
  * addresses. Counts the ways between different known places that the file does not have. False with a sentence naming the line when the file
  * is not in order: then the matrices are worthless. */
 bool travel_file_take(struct arena *arena, const char *text, size_t len,

@@ -29,6 +29,17 @@ static bool check_compartments(struct call *c, const struct compartment_list *li
     return !has_failed(c);
 }
 
+/* A depot of the vehicle's branch, or none. */
+static bool check_home(struct call *c, const char *field, struct id depot_id)
+{
+    struct depot_find depot;
+
+    if (id_is_none(depot_id) || (db_depot_find(c, &depot, .depot_id = depot_id) &&
+                                 depot.is_active && id_equal(depot.branch_id, c->branch_id)))
+        return !has_failed(c);
+    return refuse(c, field, ERROR_DEPOT_UNKNOWN, NULL);
+}
+
 static void write_compartments(struct call *c, struct id vehicle_id,
                                const struct compartment_list *list)
 {
@@ -43,7 +54,9 @@ int vehicle_create(struct call *c, const struct vehicle_create_request *request,
 {
     struct vehicle_insert made;
 
-    if (!check_compartments(c, &request->compartments))
+    if (!check_compartments(c, &request->compartments) ||
+        !check_home(c, "depot_id", request->depot_id) ||
+        !check_home(c, "end_depot_id", request->end_depot_id))
         return -1;
     if (!db_vehicle_insert(
             c, &made, .vehicle_id = call_id(c), .plate = request->plate,
@@ -55,7 +68,10 @@ int vehicle_create(struct call *c, const struct vehicle_create_request *request,
             .cost_fixed = request->cost_fixed, .has_cost_km = request->has_cost_km,
             .cost_km = request->cost_km, .has_cost_hour = request->has_cost_hour,
             .cost_hour = request->cost_hour,
-            .properties = (int64_t)property_bits(&request->properties)))
+            .properties = (int64_t)property_bits(&request->properties),
+            .depot_id = request->depot_id, .end_depot_id = request->end_depot_id,
+            .has_reload_minutes = request->has_reload_minutes,
+            .reload_minutes = request->reload_minutes))
         return fail_at(c, "plate", ERROR_PLATE_TAKEN, "%s", request->plate);
     write_compartments(c, made.vehicle_id, &request->compartments);
     reply->vehicle_id = made.vehicle_id;
@@ -69,19 +85,24 @@ int vehicle_change(struct call *c, const struct vehicle_change_request *request,
 
     if (!db_vehicle_find(c, &vehicle, .vehicle_id = request->vehicle_id))
         return fail(c, ERROR_VEHICLE_UNKNOWN, NULL);
-    if (!call_enter_branch(c, vehicle.branch_id) || !check_compartments(c, &request->compartments))
+    if (!call_enter_branch(c, vehicle.branch_id) ||
+        !check_compartments(c, &request->compartments) ||
+        !check_home(c, "depot_id", request->depot_id) ||
+        !check_home(c, "end_depot_id", request->end_depot_id))
         return -1;
-    db_vehicle_update(c, .vehicle_id = request->vehicle_id, .capacity = request->capacity,
-                      .inspected_until = request->inspected_until, .is_active = request->is_active,
-                      .has_max_stops = request->has_max_stops, .max_stops = request->max_stops,
-                      .has_max_minutes = request->has_max_minutes,
-                      .max_minutes = request->max_minutes,
-                      .has_max_distance_m = request->has_max_distance_m,
-                      .max_distance_m = request->max_distance_m,
-                      .has_cost_fixed = request->has_cost_fixed, .cost_fixed = request->cost_fixed,
-                      .has_cost_km = request->has_cost_km, .cost_km = request->cost_km,
-                      .has_cost_hour = request->has_cost_hour, .cost_hour = request->cost_hour,
-                      .properties = (int64_t)property_bits(&request->properties));
+    db_vehicle_update(
+        c, .vehicle_id = request->vehicle_id, .capacity = request->capacity,
+        .inspected_until = request->inspected_until, .is_active = request->is_active,
+        .has_max_stops = request->has_max_stops, .max_stops = request->max_stops,
+        .has_max_minutes = request->has_max_minutes, .max_minutes = request->max_minutes,
+        .has_max_distance_m = request->has_max_distance_m,
+        .max_distance_m = request->max_distance_m, .has_cost_fixed = request->has_cost_fixed,
+        .cost_fixed = request->cost_fixed, .has_cost_km = request->has_cost_km,
+        .cost_km = request->cost_km, .has_cost_hour = request->has_cost_hour,
+        .cost_hour = request->cost_hour, .properties = (int64_t)property_bits(&request->properties),
+        .depot_id = request->depot_id, .end_depot_id = request->end_depot_id,
+        .has_reload_minutes = request->has_reload_minutes,
+        .reload_minutes = request->reload_minutes);
     if (request->compartments.count > 0 || request->clears_compartments)
         db_compartments_drop(c, .vehicle_id = request->vehicle_id);
     write_compartments(c, request->vehicle_id, &request->compartments);
@@ -125,6 +146,10 @@ static struct vehicle_view view_of(struct call *c, const struct vehicle_rows *ro
                                  .cost_km = row->cost_km,
                                  .has_cost_hour = row->has_cost_hour,
                                  .cost_hour = row->cost_hour,
+                                 .depot_id = row->depot_id,
+                                 .end_depot_id = row->end_depot_id,
+                                 .has_reload_minutes = row->has_reload_minutes,
+                                 .reload_minutes = row->reload_minutes,
                                  .properties = property_list_of(c, (uint64_t)row->properties),
                                  .compartments = compartments_in(c, compartments)};
 }

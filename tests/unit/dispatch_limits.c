@@ -111,7 +111,7 @@ static void worse_is_what_was_not_there_or_was_less(void **state)
     const struct id orders[] = {{{1}}, {{2}}}, turned[] = {{{2}}, {{1}}};
     struct plan_break was[] = {{"shift", 60, 0, false}, {"window", 30, 1, false}};
     struct plan_break is[] = {{"window", 30, 2, false}, {"shift", 60, 0, false}};
-    const struct plan_breaks before = {was, 2}, after = {is, 2};
+    const struct plan_breaks before = {.items = was, .count = 2}, after = {.items = is, .count = 2};
 
     (void)state;
     assert_null(plan_breaks_worse(&before, orders, &after, turned, false));

@@ -155,7 +155,7 @@ UPDATE route SET status = 'closed', closed_at = :now::timestamptz, closed_by = :
 SELECT r.branch_id, r.route_id, r.number, r.delivery_date, r.status, r.depot_id, v.plate, r.distance_m
   FROM route r LEFT JOIN vehicle v ON v.branch_id = r.branch_id AND v.vehicle_id = r.vehicle_id
  WHERE r.driver_id = :driver_id::uuid AND r.status IN ('published', 'loaded', 'started')
- ORDER BY r.delivery_date, r.route_id LIMIT 10;
+ ORDER BY r.delivery_date, r.trip, r.route_id LIMIT 10;
 
 -- day_stops: many
 -- columns: day_stop

@@ -27,29 +27,31 @@ SELECT depot_id, branch_id, code, name, address, latitude_e7, longitude_e7, is_a
 -- vehicle_insert: one
 -- columns: vehicle_id uuid
 INSERT INTO vehicle (branch_id, vehicle_id, plate, capacity, inspected_until, max_stops, max_minutes, max_distance_m, cost_fixed, cost_km,
-                     cost_hour, properties, created_at)
+                     cost_hour, properties, depot_id, end_depot_id, reload_minutes, created_at)
 VALUES (:branch_id::uuid, :vehicle_id::uuid, :plate::text, :capacity::bigint, :inspected_until::date, :max_stops::bigint?, :max_minutes::bigint?,
-        :max_distance_m::bigint?, :cost_fixed::bigint?, :cost_km::bigint?, :cost_hour::bigint?, :properties::bigint, :now::timestamptz)
+        :max_distance_m::bigint?, :cost_fixed::bigint?, :cost_km::bigint?, :cost_hour::bigint?, :properties::bigint,
+        :depot_id::uuid, :end_depot_id::uuid, :reload_minutes::bigint?, :now::timestamptz)
     ON CONFLICT (branch_id, plate) DO NOTHING
 RETURNING vehicle_id;
 
 -- vehicle_find: one
--- columns: vehicle_id uuid, branch_id uuid, plate text, capacity bigint, inspected_until date, is_active bool, max_stops bigint?, max_minutes bigint?, max_distance_m bigint?, cost_fixed bigint?, cost_km bigint?, cost_hour bigint?, properties bigint
+-- columns: vehicle_id uuid, branch_id uuid, plate text, capacity bigint, inspected_until date, is_active bool, max_stops bigint?, max_minutes bigint?, max_distance_m bigint?, cost_fixed bigint?, cost_km bigint?, cost_hour bigint?, properties bigint, depot_id uuid?, end_depot_id uuid?, reload_minutes bigint?
 SELECT vehicle_id, branch_id, plate, capacity, inspected_until, is_active, max_stops, max_minutes, max_distance_m, cost_fixed, cost_km,
-       cost_hour, properties
+       cost_hour, properties, depot_id, end_depot_id, reload_minutes
   FROM vehicle
  WHERE branch_id = ANY(:scope::uuid[]) AND vehicle_id = :vehicle_id::uuid;
 
 -- vehicle_update: write one vehicle_unknown
 UPDATE vehicle SET capacity = :capacity::bigint, inspected_until = :inspected_until::date, is_active = :is_active::bool,
        max_stops = :max_stops::bigint?, max_minutes = :max_minutes::bigint?, max_distance_m = :max_distance_m::bigint?,
-       cost_fixed = :cost_fixed::bigint?, cost_km = :cost_km::bigint?, cost_hour = :cost_hour::bigint?, properties = :properties::bigint
+       cost_fixed = :cost_fixed::bigint?, cost_km = :cost_km::bigint?, cost_hour = :cost_hour::bigint?, properties = :properties::bigint,
+       depot_id = :depot_id::uuid, end_depot_id = :end_depot_id::uuid, reload_minutes = :reload_minutes::bigint?
  WHERE branch_id = :branch_id::uuid AND vehicle_id = :vehicle_id::uuid;
 
 -- vehicle_rows: many
--- columns: vehicle_id uuid, branch_id uuid, plate text, capacity bigint, inspected_until date, is_active bool, max_stops bigint?, max_minutes bigint?, max_distance_m bigint?, cost_fixed bigint?, cost_km bigint?, cost_hour bigint?, properties bigint
+-- columns: vehicle_id uuid, branch_id uuid, plate text, capacity bigint, inspected_until date, is_active bool, max_stops bigint?, max_minutes bigint?, max_distance_m bigint?, cost_fixed bigint?, cost_km bigint?, cost_hour bigint?, properties bigint, depot_id uuid?, end_depot_id uuid?, reload_minutes bigint?
 SELECT vehicle_id, branch_id, plate, capacity, inspected_until, is_active, max_stops, max_minutes, max_distance_m, cost_fixed, cost_km,
-       cost_hour, properties
+       cost_hour, properties, depot_id, end_depot_id, reload_minutes
   FROM vehicle
  WHERE branch_id = ANY(:scope::uuid[]) AND (:before::uuid IS NULL OR vehicle_id < :before::uuid)
    AND (:vehicle_id::uuid IS NULL OR vehicle_id = :vehicle_id::uuid)
@@ -158,3 +160,19 @@ SELECT x.address_id, x.branch_id, a.customer_id, c.name, a.address, x.required, 
  WHERE x.branch_id = ANY(:scope::uuid[]) AND (:customer_id::uuid IS NULL OR a.customer_id = :customer_id::uuid)
    AND (:before::uuid IS NULL OR x.address_id < :before::uuid)
  ORDER BY x.address_id DESC LIMIT :limit::bigint;
+
+-- What depots have beyond what routes that are not loaded yet will take, those of the run itself left out.
+-- stock_free: many
+-- columns: depot_id uuid, product_id uuid, quantity bigint
+SELECT s.depot_id, s.product_id, s.on_hand - coalesce(n.quantity, 0)
+  FROM stock s
+  LEFT JOIN (SELECT r.depot_id, l.product_id, sum(l.quantity)::bigint AS quantity
+               FROM route r
+               JOIN stop t ON t.branch_id = r.branch_id AND t.route_id = r.route_id AND t.status = 'planned'
+               JOIN order_line l ON l.branch_id = t.branch_id AND l.order_id = t.order_id
+              WHERE r.branch_id = :branch_id::uuid AND r.status IN ('draft', 'published')
+                AND r.delivery_date BETWEEN :today::date AND :delivery_date::date AND r.depot_id = ANY(:depot_ids::uuid[])
+                AND NOT EXISTS (SELECT FROM routing_crew c WHERE c.branch_id = r.branch_id AND c.run_id = :run_id::uuid
+                                                           AND c.route_id = r.route_id)
+              GROUP BY r.depot_id, l.product_id) n ON n.depot_id = s.depot_id AND n.product_id = s.product_id
+ WHERE s.branch_id = :branch_id::uuid AND s.depot_id = ANY(:depot_ids::uuid[]) AND s.on_hand > 0;

@@ -1,18 +1,19 @@
 -- Routes, their stops, the board.
 
 -- route_insert: write
-INSERT INTO route (branch_id, route_id, number, delivery_date, depot_id, vehicle_id, driver_id, status, distance_m, created_at)
+INSERT INTO route (branch_id, route_id, number, delivery_date, depot_id, vehicle_id, driver_id, status, distance_m, end_depot_id, trip,
+                   after_route_id, created_at)
 VALUES (:branch_id::uuid, :route_id::uuid, :number::text, :delivery_date::date, :depot_id::uuid, :vehicle_id::uuid, :driver_id::uuid,
-        'draft', :distance_m::bigint, :now::timestamptz);
+        'draft', :distance_m::bigint, :end_depot_id::uuid, :trip::bigint, :after_route_id::uuid, :now::timestamptz);
 
 -- route_branch: one
 -- columns: branch_id uuid
 SELECT branch_id FROM route WHERE branch_id = ANY(:scope::uuid[]) AND route_id = :route_id::uuid;
 
 -- route_lock: one
--- columns: branch_id uuid, route_id uuid, number text, delivery_date date, depot_id uuid, vehicle_id uuid, driver_id uuid, status route_status, started_at timestamptz?, capacity bigint, inspected_until date
+-- columns: branch_id uuid, route_id uuid, number text, delivery_date date, depot_id uuid, vehicle_id uuid, driver_id uuid, status route_status, started_at timestamptz?, capacity bigint, inspected_until date, end_depot_id uuid?, after_route_id uuid?
 SELECT r.branch_id, r.route_id, r.number, r.delivery_date, r.depot_id, r.vehicle_id, r.driver_id, r.status, r.started_at, v.capacity,
-       v.inspected_until
+       v.inspected_until, r.end_depot_id, r.after_route_id
   FROM route r JOIN vehicle v ON v.branch_id = r.branch_id AND v.vehicle_id = r.vehicle_id
  WHERE r.branch_id = :branch_id::uuid AND r.route_id = :route_id::uuid
    FOR UPDATE OF r;
@@ -143,10 +144,10 @@ SELECT r.route_id, r.branch_id, r.number, r.delivery_date, r.status, r.depot_id,
  ORDER BY r.route_id DESC LIMIT :limit::bigint;
 
 -- route_card: one
--- columns: branch_id uuid, number text, delivery_date date, status route_status, depot_id uuid, vehicle_id uuid, plate text?, driver_id uuid, driver text?, distance_m bigint, published_at timestamptz?, started_at timestamptz?, closed_at timestamptz?, slip_id uuid?, slip_number text?, limits_reason text?, limits_by uuid?
+-- columns: branch_id uuid, number text, delivery_date date, status route_status, depot_id uuid, vehicle_id uuid, plate text?, driver_id uuid, driver text?, distance_m bigint, published_at timestamptz?, started_at timestamptz?, closed_at timestamptz?, slip_id uuid?, slip_number text?, limits_reason text?, limits_by uuid?, end_depot_id uuid?, trip bigint, after_route_id uuid?
 SELECT r.branch_id, r.number, r.delivery_date, r.status, r.depot_id, r.vehicle_id, v.plate, r.driver_id, p.name, r.distance_m,
        r.published_at, r.started_at, r.closed_at, s.slip_id, s.number AS slip_number, r.limits_reason,
-       r.limits_by
+       r.limits_by, r.end_depot_id, r.trip, r.after_route_id
   FROM route r
   LEFT JOIN vehicle v ON v.branch_id = r.branch_id AND v.vehicle_id = r.vehicle_id
   LEFT JOIN person p ON p.staff_id = r.driver_id
@@ -229,9 +230,9 @@ SELECT p.name, l.product_id, coalesce(g.loaded - g.delivered + g.taken_back, 0) 
 SELECT branch_id, delivery_date FROM customer_order WHERE branch_id = ANY(:scope::uuid[]) AND order_id = :order_id::uuid;
 
 -- offer_routes: many
--- columns: route_id uuid, branch_id uuid, number text, status route_status, plate text, capacity bigint, depot_id uuid, vehicle_id uuid, driver_id uuid, delivery_date date, started_at timestamptz?
+-- columns: route_id uuid, branch_id uuid, number text, status route_status, plate text, capacity bigint, depot_id uuid, vehicle_id uuid, driver_id uuid, delivery_date date, started_at timestamptz?, end_depot_id uuid?, after_route_id uuid?
 SELECT r.route_id, r.branch_id, r.number, r.status, v.plate, v.capacity, r.depot_id, r.vehicle_id, r.driver_id, r.delivery_date,
-       r.started_at
+       r.started_at, r.end_depot_id, r.after_route_id
   FROM route r
   JOIN vehicle v ON v.branch_id = r.branch_id AND v.vehicle_id = r.vehicle_id
  WHERE r.branch_id = :of_branch_id::uuid AND r.delivery_date = :delivery_date::date
@@ -304,3 +305,11 @@ SELECT b.route_id, b.reason, b.amount, b.is_hard, b.stop_id, o.number, c.name
   LEFT JOIN customer c ON c.branch_id = s.branch_id AND c.customer_id = s.customer_id
  WHERE r.branch_id = ANY(:scope::uuid[]) AND r.delivery_date = :delivery_date::date AND r.status IN ('draft', 'published', 'loaded', 'started')
  ORDER BY b.is_hard DESC, b.route_id, b.number LIMIT 200;
+
+-- When the vehicle is back from a route, for its next trip.
+-- route_set_back: write
+UPDATE route SET planned_back_s = :back_s::bigint WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;
+
+-- route_before: one
+-- columns: number text, status route_status, planned_back_s bigint?
+SELECT number, status, planned_back_s FROM route WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;

@@ -7,8 +7,9 @@ VALUES (:branch_id::uuid, :run_id::uuid, :delivery_date::date, :depot_id::uuid, 
         :effort_seconds::bigint, :balance_price::bigint, :change_price::bigint, :leave_out_price::bigint, 'queued', :actor_id::uuid, :now::timestamptz);
 
 -- routing_crew_insert: write
-INSERT INTO routing_crew (branch_id, run_id, place, vehicle_id, driver_id, route_id)
-VALUES (:branch_id::uuid, :run_id::uuid, :place::bigint, :vehicle_id::uuid, :driver_id::uuid, :route_id::uuid);
+INSERT INTO routing_crew (branch_id, run_id, place, vehicle_id, driver_id, route_id, depot_id, end_depot_id)
+VALUES (:branch_id::uuid, :run_id::uuid, :place::bigint, :vehicle_id::uuid, :driver_id::uuid, :route_id::uuid, :depot_id::uuid,
+        :end_depot_id::uuid);
 
 -- routing_waiting_any: one
 -- columns: order_id uuid
@@ -53,7 +54,7 @@ SELECT r.run_id, r.branch_id, r.delivery_date, r.depot_id, r.list_id, r.status, 
 -- routing_crews: many
 -- columns: routed_crew
 SELECT c.place, c.vehicle_id, v.plate, c.driver_id, c.route_id, c.stops, c.load, c.cost, c.distance_m, c.duration_s,
-       c.leaves_s / 60, (c.back_s + 59) / 60
+       c.leaves_s / 60, (c.back_s + 59) / 60, c.depot_id, c.end_depot_id, c.trips
   FROM routing_crew c LEFT JOIN vehicle v ON v.branch_id = c.branch_id AND v.vehicle_id = c.vehicle_id
  WHERE c.branch_id = ANY(:scope::uuid[]) AND c.run_id = :run_id::uuid
  ORDER BY c.place;
@@ -71,7 +72,7 @@ SELECT v.order_id, o.number, c.name, v.reason, coalesce(v.amount, 0), v.near_veh
 -- routing_stops: many
 -- columns: routed_stop
 SELECT v.order_id, o.number, c.name, v.position, v.load, v.arrive_s / 60, (v.begin_s - v.arrive_s) / 60, v.leave_s / 60,
-       v.slack_s / 60
+       v.slack_s / 60, v.trip
   FROM routing_visit v
   JOIN customer_order o ON o.branch_id = v.branch_id AND o.order_id = v.order_id
   LEFT JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id
@@ -122,8 +123,8 @@ UPDATE routing_run SET heartbeat_at = :now::timestamptz, share_permille = :share
 RETURNING run_id;
 
 -- routing_load_crews: many
--- columns: place bigint, vehicle_id uuid, driver_id uuid, route_id uuid?, status route_status?, started_at timestamptz?
-SELECT c.place, c.vehicle_id, c.driver_id, c.route_id, r.status, r.started_at
+-- columns: place bigint, vehicle_id uuid, driver_id uuid, route_id uuid?, status route_status?, started_at timestamptz?, depot_id uuid?, end_depot_id uuid?
+SELECT c.place, c.vehicle_id, c.driver_id, c.route_id, r.status, r.started_at, c.depot_id, c.end_depot_id
   FROM routing_crew c
   LEFT JOIN route r ON r.branch_id = c.branch_id AND r.route_id = c.route_id
  WHERE c.branch_id = :branch_id::uuid AND c.run_id = :run_id::uuid
@@ -169,20 +170,22 @@ RETURNING run_id;
 
 -- routing_crew_set: write
 UPDATE routing_crew SET stops = :stops::bigint, load = :load::bigint, cost = :cost::bigint, distance_m = :distance_m::bigint,
-       duration_s = :duration_s::bigint, leaves_s = :leaves_s::bigint, back_s = :back_s::bigint
+       duration_s = :duration_s::bigint, leaves_s = :leaves_s::bigint, back_s = :back_s::bigint, trips = :trips::bigint
  WHERE branch_id = :branch_id::uuid AND run_id = :run_id::uuid AND place = :place::bigint;
 
 -- routing_visit_insert: write
 INSERT INTO routing_visit (branch_id, run_id, order_id, stop_id, route_id, load, address_id, window_from, window_to, place, position,
-                           arrive_s, begin_s, leave_s, slack_s, is_driven, reason, amount, near_vehicle_id, leave_out_price, serve_cost, missing, unwanted)
+                           arrive_s, begin_s, leave_s, slack_s, is_driven, reason, amount, near_vehicle_id, leave_out_price, serve_cost, missing, unwanted,
+                           trip, in_trip)
 VALUES (:branch_id::uuid, :run_id::uuid, :order_id::uuid, :stop_id::uuid, :route_id::uuid, :load::bigint, :address_id::uuid,
         :window_from::bigint?, :window_to::bigint?, :place::bigint?, :position::bigint?, :arrive_s::bigint?, :begin_s::bigint?,
         :leave_s::bigint?, :slack_s::bigint?, :is_driven::bool, :reason::routing_reason, :amount::bigint?, :near_vehicle_id::uuid,
-        :leave_out_price::bigint?, :serve_cost::bigint?, :missing::bigint, :unwanted::bigint);
+        :leave_out_price::bigint?, :serve_cost::bigint?, :missing::bigint, :unwanted::bigint, :trip::bigint?,
+        :in_trip::bigint?);
 
 -- What a plan becomes. The orders of the plan are locked in the order of their ids, as they are now beside what they were.
 -- routing_accept_orders: many
--- columns: order_id uuid, number text, customer_id uuid, address_id uuid, place bigint, position bigint, stop_id uuid?, route_id uuid?, was_position bigint, is_same bool, is_held bool
+-- columns: order_id uuid, number text, customer_id uuid, address_id uuid, place bigint, position bigint, stop_id uuid?, route_id uuid?, was_position bigint, is_same bool, is_held bool, trip bigint, in_trip bigint
 SELECT v.order_id, o.number, o.customer_id, o.address_id, coalesce(v.place, 0), coalesce(v.position, 0), v.stop_id, v.route_id,
        coalesce(t.position, 0),
        o.address_id = v.address_id AND o.window_from IS NOT DISTINCT FROM v.window_from
@@ -191,7 +194,8 @@ SELECT v.order_id, o.number, o.customer_id, o.address_id, coalesce(v.place, 0), 
        AND CASE WHEN v.stop_id IS NULL THEN o.status = 'listed'
                 ELSE coalesce(t.route_id = v.route_id AND t.order_id = v.order_id AND (t.status = 'planned') <> v.is_driven
                               AND (v.is_driven OR o.status = 'planned'), false) END,
-       (c.is_held OR c.is_locked) AND (r.status IS NULL OR r.status IN ('draft', 'published'))
+       (c.is_held OR c.is_locked) AND (r.status IS NULL OR r.status IN ('draft', 'published')), coalesce(v.trip, 1),
+       coalesce(v.in_trip, v.position, 0)
   FROM routing_visit v
   JOIN customer_order o ON o.branch_id = v.branch_id AND o.order_id = v.order_id
   LEFT JOIN stop t ON t.branch_id = v.branch_id AND t.stop_id = v.stop_id

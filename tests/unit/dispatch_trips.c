@@ -1,0 +1,182 @@
+/* Several depots in one plan, stock that decides between them, and vehicles that load again. */
+#include "plan_stock.h"
+#include "unit.h"
+
+static const struct plan_rates rates = {.detour_percent = 130,
+                                        .speed_kmh = 30,
+                                        .shift_from = 360,
+                                        .shift_to = 1260,
+                                        .cost = {150, 5000, 10000}};
+static const struct plan_effort effort = {.milliseconds = 10};
+static const struct id gas = {{7}};
+
+static struct plan_place place(int64_t east)
+{
+    return (struct plan_place){
+        .is_known = true, .latitude_e7 = 312000000, .longitude_e7 = 1214000000 + east};
+}
+
+static struct plan_stop stop_at(int64_t east, struct plan_goods *goods)
+{
+    return (struct plan_stop){
+        .place = place(east), .load = goods->quantity, .goods = goods, .goods_count = 1};
+}
+
+/* A vehicle in the west and one in the east; leaving costs nothing. */
+static struct plan_problem west_and_east(struct plan_stop *stops, size_t count,
+                                         struct plan_vehicle *vehicles,
+                                         const struct plan_place *east)
+{
+    vehicles[0] = vehicles[1] = (struct plan_vehicle){
+        .capacity = 1000, .stops_max = 100, .has_cost = true, .cost = {150, 5000, 0}};
+    vehicles[1].start_depot = vehicles[1].end_depot = 1;
+    return (struct plan_problem){.depot = place(0),
+                                 .more_depots = east,
+                                 .more_count = 1,
+                                 .stops = stops,
+                                 .stop_count = count,
+                                 .vehicles = vehicles,
+                                 .vehicle_count = 2,
+                                 .rates = rates};
+}
+
+static void each_stop_is_served_from_the_nearest_depot(void **state)
+{
+    struct plan_goods goods = {gas, 10};
+    struct plan_stop stops[] = {stop_at(10000, &goods), stop_at(990000, &goods),
+                                stop_at(20000, &goods), stop_at(980000, &goods)};
+    struct plan_vehicle vehicles[2];
+    const struct plan_place east = place(1000000);
+    struct plan_problem problem = west_and_east(stops, 4, vehicles, &east);
+    const char *wrong = NULL;
+    struct arena arena;
+    struct plan plan;
+
+    (void)state;
+    arena_init(&arena);
+    assert_true(plan_solve(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.routes[0].count, 2);
+    assert_int_equal(plan.routes[1].count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(plan.routes[0].stops[i] % 2, 0);
+        assert_int_equal(plan.routes[1].stops[i] % 2, 1);
+    }
+    assert_true(plan.distance_m < 12000);
+    arena_release(&arena);
+}
+
+static void a_vehicle_ends_where_it_is_to_end(void **state)
+{
+    struct plan_goods goods = {gas, 10};
+    struct plan_stop stops[] = {stop_at(500000, &goods)};
+    struct plan_vehicle vehicles[2];
+    const struct plan_place east = place(1000000);
+    struct plan_problem problem = west_and_east(stops, 1, vehicles, &east);
+    const char *wrong = NULL;
+    struct arena arena;
+    struct plan home, over;
+
+    (void)state;
+    arena_init(&arena);
+    problem.vehicle_count = 1;
+    assert_true(plan_solve(&arena, &problem, &effort, &home, &wrong));
+    vehicles[0].end_depot = 1;
+    assert_true(plan_solve(&arena, &problem, &effort, &over, &wrong));
+    assert_in_range(home.distance_m, over.distance_m - 3, over.distance_m + 3);
+    stops[0].place = place(1000000);
+    assert_true(plan_solve(&arena, &problem, &effort, &over, &wrong));
+    assert_in_range(over.distance_m, home.distance_m - 3, home.distance_m + 3);
+    arena_release(&arena);
+}
+
+static void a_depot_that_has_not_enough_leaves_stops_to_another(void **state)
+{
+    struct plan_goods goods = {gas, 10};
+    struct plan_stop stops[] = {stop_at(-100000, &goods), stop_at(-110000, &goods),
+                                stop_at(30000, &goods)};
+    struct plan_vehicle vehicles[2];
+    const struct plan_place east = place(1000000);
+    struct plan_problem problem = west_and_east(stops, 3, vehicles, &east);
+    struct plan_stock stock[] = {{0, gas, 20}, {1, gas, 100}};
+    const char *wrong = NULL;
+    struct arena arena;
+    struct plan plan;
+
+    (void)state;
+    arena_init(&arena);
+    stops[0].priority = stops[1].priority = 5;
+    assert_true(plan_solve_stocked(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.routes[0].count, 3);
+    problem.stock = stock;
+    problem.stock_count = 2;
+    assert_true(plan_solve_stocked(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.left_out_count, 0);
+    assert_in_range(plan.routes[0].count, 1, 2);
+    assert_int_equal(plan.routes[0].count + plan.routes[1].count, 3);
+    /* Nobody has enough: the cheapest serves them, and the dispatcher decides. */
+    stock[0].quantity = stock[1].quantity = 5;
+    assert_true(plan_solve_stocked(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.left_out_count, 0);
+    assert_int_equal(plan.routes[0].count, 3);
+    /* The other has enough but no room: better from one that is short than not at all. */
+    stock[0].quantity = 20;
+    stock[1].quantity = 100;
+    vehicles[1].capacity = 5;
+    assert_true(plan_solve_stocked(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.left_out_count, 0);
+    assert_int_equal(plan.routes[0].count, 3);
+    arena_release(&arena);
+}
+
+static void a_vehicle_loads_again_where_it_may(void **state)
+{
+    struct plan_goods goods = {gas, 10};
+    struct plan_stop stops[] = {stop_at(10000, &goods), stop_at(20000, &goods),
+                                stop_at(30000, &goods), stop_at(40000, &goods)};
+    struct plan_vehicle vehicle = {.capacity = 20, .stops_max = 100};
+    struct plan_problem problem = {.depot = place(0),
+                                   .stops = stops,
+                                   .stop_count = 4,
+                                   .vehicles = &vehicle,
+                                   .vehicle_count = 1,
+                                   .rates = rates};
+    const char *wrong = NULL;
+    struct arena arena;
+    struct plan plan;
+    size_t again = 0;
+
+    (void)state;
+    arena_init(&arena);
+    assert_true(plan_solve(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.routes[0].count, 2);
+    assert_int_equal(plan.left_out_count, 2);
+    vehicle.may_reload = true;
+    vehicle.reload_minutes = 45;
+    assert_true(plan_solve(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.routes[0].count, 4);
+    assert_int_equal(plan.left_out_count, 0);
+    for (size_t i = 0; i < 4; i++)
+        if (plan.routes[0].visits[i].reload_before) {
+            again++;
+            assert_int_equal(i, 2);
+            assert_true(plan.routes[0].visits[i].arrive - plan.routes[0].visits[i - 1].leave >=
+                        45 * 60);
+        }
+    assert_int_equal(again, 1);
+    vehicle.max_minutes = 40; /* no time for a second trip */
+    assert_true(plan_solve(&arena, &problem, &effort, &plan, &wrong));
+    assert_int_equal(plan.left_out_count, 2);
+    arena_release(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_stop_is_served_from_the_nearest_depot),
+        cmocka_unit_test(a_vehicle_ends_where_it_is_to_end),
+        cmocka_unit_test(a_depot_that_has_not_enough_leaves_stops_to_another),
+        cmocka_unit_test(a_vehicle_loads_again_where_it_may),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
