@@ -10,6 +10,10 @@ void local_init(struct local *l, const struct plain *p, struct random *random, i
     l->tours = memory_new((size_t)routes, sizeof(*l->tours));
     l->order = memory_new((size_t)p->width, sizeof(*l->order));
     l->sequence = memory_new((size_t)p->width + 1, sizeof(*l->sequence));
+    if (!p->timed) {
+        l->places = memory_new((size_t)p->width * (size_t)routes, sizeof(*l->places));
+        l->gone = memory_new((size_t)p->width, sizeof(*l->gone));
+    }
     l->near_count = p->near_count - 1 < LOCAL_NEAR ? p->near_count - 1 : LOCAL_NEAR;
     l->nearest = memory_new((size_t)p->width * LOCAL_NEAR, sizeof(*l->nearest));
     for (int i = 1; i <= p->n; i++) {
@@ -29,6 +33,8 @@ void local_release(struct local *l)
     memory_free(l->order);
     memory_free(l->sequence);
     memory_free(l->nearest);
+    memory_free(l->places);
+    memory_free(l->gone);
 }
 
 struct span local_single(const struct local *l, int node)
@@ -75,7 +81,11 @@ void local_update(struct local *l, int r)
             x->before = local_join(l, l->nodes[previous].before, previous, local_single(l, at), at);
         previous = at;
     }
-    l->tours[r] = (struct local_route){pos, load, 0, ++l->clock, 0};
+    l->tours[r].size = pos;
+    l->tours[r].load = load;
+    l->tours[r].late = 0;
+    l->tours[r].changed = ++l->clock;
+    l->tours[r].version = ++l->version;
     if (timed) {
         l->tours[r].late =
             local_join(l, l->nodes[previous].before, previous, local_single(l, end), end).late;
@@ -104,6 +114,7 @@ void local_load(struct local *l, const struct plain_plan *plan)
 
         l->nodes[end].route = r;
         l->nodes[end].pos = l->nodes[end].load = 0;
+        l->tours[r].starred = 0;
         for (int k = plan->first[r]; r < plan->routes && k < plan->first[r + 1]; k++) {
             link_nodes(l, previous, plan->order[k]);
             previous = plan->order[k];
@@ -191,5 +202,7 @@ void local_improve(struct local *l)
         any = false;
         for (int k = 0; k < l->p->n; k++)
             any |= try_stop(l, l->order[k], round == 0);
+        if (!any && round && l->places)
+            any = local_star(l);
     }
 }

@@ -25,7 +25,17 @@ struct local_node {
 
 struct local_route {
     int32_t size, load, late, changed;
+    int32_t starred, mark;
+    uint32_t version;
     int64_t penalty;
+};
+
+#define LOCAL_PLACES 3
+
+/* The cheapest places for a stop in a route, as long as the route has this version. */
+struct local_places {
+    uint32_t found;
+    int32_t cost[LOCAL_PLACES], after[LOCAL_PLACES];
 };
 
 struct local {
@@ -36,6 +46,10 @@ struct local {
     struct local_route *tours;
     int64_t load_price, late_price;
     int32_t *order, *sequence, *nearest; /* nearest: LOCAL_NEAR per stop, without the depot */
+    struct local_places *places; /* row per stop, one for each route; only without windows */
+    int32_t *gone;               /* per stop: what its route saves without it */
+    uint32_t version;
+    int mark;
     int near_count, clock;
     int64_t work;
 };
@@ -59,6 +73,9 @@ bool local_try_empty(struct local *local, int u, int end);
 
 /* Puts a stop that is on no route to where it costs least among its near stops. */
 void local_insert(struct local *local, int u);
+
+/* local_star.c: one round over near routes; true when something was changed for the better. */
+bool local_star(struct local *local);
 
 /* local_state.c */
 void local_update(struct local *local, int route);

@@ -11,7 +11,8 @@
 #include "routing.h"
 
 #define RICH_NEVER ((int64_t)1 << 60) /* violation of what cannot be */
-#define POSITION_WEIGHT 1000          /* violation of one place away from a locked position */
+#define RICH_LONG_AGO (-RICH_NEVER)
+#define POSITION_WEIGHT 1000 /* violation of one place away from a locked position */
 
 /* The vehicle's clock somewhere on its way, when it left the depot as early as it may. */
 struct rich_clock {
@@ -37,14 +38,35 @@ struct rich_value {
     int64_t start, end, distance, duration, waiting;
 };
 
+/* Between two stops of a route, or a stop and a depot: what a look at the place needs. */
+struct rich_gap {
+    int64_t leave;  /* earliest, without a break so far */
+    int64_t latest; /* arrival behind it that keeps the rest in time, as if there were no break */
+    int32_t from, to, distance, duration; /* the first two are sites */
+};
+
 struct rich_route {
     int count, room;
     int32_t *stops;
     struct rich_label *labels; /* after each stop */
+    struct rich_gap *gaps;     /* before each stop and home */
+    uint64_t version;          /* of the sequence: another number whenever it is another */
     int64_t load[ROUTING_PRODUCTS_MAX];
     struct rich_value value;
     bool has_positions; /* some stop is locked to a position */
     bool saved;
+};
+
+/* Both ways between two sites. */
+struct rich_legs {
+    int32_t distance, distance_into, duration, duration_into;
+};
+
+/* The best place for a stop in a route, as long as the route has this version. */
+struct rich_cached {
+    uint64_t version;
+    int64_t violation, cost; /* what it adds; without a place: there is none below this cost */
+    int32_t pos, stop;       /* pos ROUTING_NONE: no place */
 };
 
 struct rich {
@@ -55,7 +77,14 @@ struct rich {
     int32_t *frozen_on;         /* per stop: vehicle it is frozen on, or ROUTING_NONE */
     int32_t *same_as;           /* per vehicle: the first vehicle just like it */
     int near_count;
-    int32_t *near;  /* per stop: stops by distance */
+    int32_t *near;             /* per stop: stops by distance */
+    bool *is_by_depot;         /* per stop: some depot is as near as those */
+    struct rich_legs *legs;    /* row per site; NULL when there are too many */
+    struct rich_cached *cache; /* by stop and route, as far as there is room */
+    size_t cache_count;
+    uint64_t version;    /* the last one given out */
+    uint32_t *looked_at; /* per vehicle: the last look that met its route; then the same by kind */
+    uint32_t look;
     int64_t *price; /* exact, of leaving a stop out */
     int64_t cost, violation;
     int used;

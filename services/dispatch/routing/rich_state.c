@@ -5,6 +5,8 @@
 #include <string.h>
 
 #define NEAR 50
+#define CACHE_MAX (1 << 18) /* places remembered */
+#define LEGS_MAX 2500       /* sites */
 
 struct ranked {
     int64_t key;
@@ -20,6 +22,35 @@ static int by_key(const void *a, const void *b)
     return (x->stop > y->stop) - (x->stop < y->stop);
 }
 
+/* Whether some vehicle begins or ends as near as `way`. */
+static bool is_by_depot(const struct routing_problem *p, int stop, int64_t way)
+{
+    int site = p->stops[stop].site;
+
+    for (int v = 0; v < p->vehicle_count; v++)
+        if (p->travel.distance[rich_arc(p, p->vehicles[v].start_site, site)] <= way ||
+            p->travel.distance[rich_arc(p, site, p->vehicles[v].end_site)] <= way)
+            return true;
+    return false;
+}
+
+static void build_legs(struct rich *rich)
+{
+    const struct routing_travel *travel = &rich->p->travel;
+
+    if (travel->sites > LEGS_MAX)
+        return;
+    rich->legs = memory_new((size_t)travel->sites * (size_t)travel->sites, sizeof(*rich->legs));
+    for (int i = 0; i < travel->sites; i++) {
+        for (int j = 0; j < travel->sites; j++) {
+            size_t there = rich_arc(rich->p, i, j), back = rich_arc(rich->p, j, i);
+
+            rich->legs[there] = (struct rich_legs){travel->distance[there], travel->distance[back],
+                                                   travel->duration[there], travel->duration[back]};
+        }
+    }
+}
+
 static void build_near(struct rich *rich)
 {
     const struct routing_problem *p = rich->p;
@@ -29,6 +60,7 @@ static void build_near(struct rich *rich)
     if (rich->near_count < 0)
         rich->near_count = 0;
     rich->near = memory_new((size_t)p->stop_count * (size_t)rich->near_count, sizeof(int32_t));
+    rich->is_by_depot = memory_new((size_t)p->stop_count, sizeof(bool));
     for (int i = 0; i < p->stop_count; i++) {
         int count = 0;
 
@@ -45,6 +77,8 @@ static void build_near(struct rich *rich)
         qsort(ranked, (size_t)count, sizeof(*ranked), by_key);
         for (int k = 0; k < rich->near_count; k++)
             rich->near[i * rich->near_count + k] = ranked[k].stop;
+        rich->is_by_depot[i] =
+            is_by_depot(p, i, rich->near_count ? ranked[rich->near_count - 1].key : INT64_MAX);
     }
     memory_free(ranked);
 }
@@ -94,8 +128,10 @@ static void make_room(struct rich_route *route, int count, bool labels)
         return;
     route->room = count * 2 + 8;
     route->stops = memory_grow(route->stops, (size_t)route->room, sizeof(*route->stops));
-    if (labels)
-        route->labels = memory_grow(route->labels, (size_t)route->room, sizeof(*route->labels));
+    if (!labels)
+        return;
+    route->labels = memory_grow(route->labels, (size_t)route->room, sizeof(*route->labels));
+    route->gaps = memory_grow(route->gaps, (size_t)route->room + 1, sizeof(*route->gaps));
 }
 
 static void build_vehicles(struct rich *rich)
@@ -154,8 +190,15 @@ void rich_init(struct rich *rich, const struct routing_problem *p, struct random
                              : stop->leave_out_price * ROUTING_EXACT;
     }
     build_vehicles(rich);
-    if (searches)
-        build_near(rich);
+    if (!searches)
+        return;
+    build_near(rich);
+    build_legs(rich);
+    rich->looked_at = memory_new(vehicles * 2, sizeof(uint32_t));
+    rich->cache_count = stops * vehicles < CACHE_MAX ? stops * vehicles : CACHE_MAX;
+    rich->cache = memory_new(rich->cache_count, sizeof(*rich->cache));
+    for (int v = 0; v < p->vehicle_count; v++)
+        rich_refresh(rich, v);
 }
 
 void rich_release(struct rich *rich)
@@ -163,6 +206,7 @@ void rich_release(struct rich *rich)
     for (int v = 0; v < rich->p->vehicle_count; v++) {
         memory_free(rich->routes[v].stops);
         memory_free(rich->routes[v].labels);
+        memory_free(rich->routes[v].gaps);
         memory_free(rich->saved[v].stops);
     }
     memory_free(rich->routes);
@@ -185,6 +229,45 @@ void rich_release(struct rich *rich)
     memory_free(rich->reload);
     memory_free(rich->rests);
     memory_free(rich->near);
+    memory_free(rich->is_by_depot);
+    memory_free(rich->legs);
+    memory_free(rich->looked_at);
+    memory_free(rich->cache);
+}
+
+/* The latest begin of service up to `time`. */
+static int64_t latest_begin(const struct routing_stop *stop, int64_t time)
+{
+    for (int w = stop->window_count - 1; w >= 0; w--)
+        if (time >= stop->windows[w].open)
+            return time < stop->windows[w].close ? time : stop->windows[w].close;
+    return stop->window_count ? RICH_LONG_AGO : time;
+}
+
+static void find_gaps(struct rich *rich, int r)
+{
+    const struct routing_problem *p = rich->p;
+    const struct routing_vehicle *v = &p->vehicles[r];
+    struct rich_route *route = &rich->routes[r];
+    int64_t latest = v->shift.close;
+    int to = v->end_site;
+
+    for (int k = route->count; k >= 0; k--) {
+        int from = k ? p->stops[route->stops[k - 1]].site : v->start_site;
+        size_t arc = rich_arc(p, from, to);
+
+        route->gaps[k] = (struct rich_gap){k ? route->labels[k - 1].due.time : v->shift.open,
+                                           latest,
+                                           from,
+                                           to,
+                                           p->travel.distance[arc],
+                                           p->travel.duration[arc]};
+        if (k)
+            latest = latest_begin(&p->stops[route->stops[k - 1]],
+                                  latest - p->travel.duration[arc] -
+                                      p->stops[route->stops[k - 1]].service);
+        to = from;
+    }
 }
 
 void rich_refresh(struct rich *rich, int r)
@@ -197,6 +280,9 @@ void rich_refresh(struct rich *rich, int r)
     route->value = rich_evaluate(rich, r, route->stops, route->count, route->labels);
     rich->cost += route->value.cost;
     rich->violation += route->value.violation;
+    route->version = ++rich->version;
+    if (rich->legs)
+        find_gaps(rich, r);
     route->has_positions = false;
     memset(route->load, 0, sizeof(route->load));
     for (int k = 0; k < route->count; k++) {
@@ -219,6 +305,7 @@ void rich_save(struct rich *rich, int r)
     route->saved = true;
     make_room(copy, route->count, false);
     copy->count = route->count;
+    copy->version = route->version;
     copy_indices(copy->stops, route->stops, route->count);
     rich->saved_routes[rich->saved_count++] = r;
 }
@@ -243,6 +330,7 @@ void rich_undo(struct rich *rich)
         route->count = copy->count;
         copy_indices(route->stops, copy->stops, copy->count);
         rich_refresh(rich, rich->saved_routes[k]);
+        route->version = copy->version;
     }
     copy_indices(rich->absent, rich->saved_absent, rich->saved_absent_count);
     rich->absent_count = rich->saved_absent_count;

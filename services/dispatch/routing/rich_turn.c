@@ -171,8 +171,7 @@ static bool load_fits(const struct rich *rich, int r, int stop)
     return true;
 }
 
-static void try_place(struct rich *rich, int r, int k, int stop, bool blink,
-                      struct rich_place *best)
+static void try_place(struct rich *rich, int r, int k, int stop, struct rich_place *best)
 {
     const struct rich_route *route = &rich->routes[r];
     bool locked = rich->p->stops[stop].locked_vehicle != ROUTING_NONE;
@@ -192,15 +191,97 @@ static void try_place(struct rich *rich, int r, int k, int stop, bool blink,
     if ((!locked && violation > 0) || violation > best->violation ||
         (violation == best->violation && cost >= best->cost))
         return;
-    if (blink && (random_next(rich->random) >> 54) < BLINK_1024)
-        return;
     *best = (struct rich_place){violation, cost, r, k};
 }
 
-static void try_route(struct rich *rich, int r, int stop, bool blink, struct rich_place *best)
+/* What makes a place in a route dear, apart from where it is. */
+struct toll {
+    int64_t metre, second, rest; /* exact cost; seconds beyond the route's waiting are paid */
+    int64_t seconds;
+};
+
+/* Whether the place may be cheaper than `most`, and neither the stop nor what is served behind it
+ * comes late even without a break. */
+static inline bool may_pay(const struct rich_gap *gap, const struct rich_legs *legs,
+                           const struct routing_stop *s, const struct toll *toll, int64_t most)
 {
-    for (int k = frozen_count(rich, r); k <= rich->routes[r].count; k++)
-        try_place(rich, r, k, stop, blink, best);
+    const struct rich_legs *in = &legs[gap->from], *out = &legs[gap->to];
+    int64_t metres = (int64_t)in->distance_into + out->distance - gap->distance;
+    int64_t seconds = (int64_t)in->duration_into + out->duration - gap->duration + toll->seconds;
+    struct rich_clock clock = {gap->leave + in->duration_into, 0, 0, 0};
+
+    if (metres * toll->metre + (seconds > 0 ? seconds * toll->second : 0) + toll->rest >= most)
+        return false;
+    clock = rich_serve(clock, s);
+    return !clock.over && clock.time + out->duration <= gap->latest;
+}
+
+/* All places of a route that keeps to its limits and is driven in one go. */
+static void try_gaps(struct rich *rich, int r, int stop, struct rich_place *best)
+{
+    const struct rich_route *route = &rich->routes[r];
+    const struct routing_vehicle *v = &rich->p->vehicles[r];
+    const struct routing_stop *s = &rich->p->stops[stop];
+    const struct rich_legs *legs = &rich->legs[rich_arc(rich->p, s->site, 0)];
+    int64_t change = rich_change_cost(rich, r, stop);
+    struct toll toll = {(int64_t)v->cost_per_km * (ROUTING_EXACT / 1000),
+                        (int64_t)v->cost_per_hour * (ROUTING_EXACT / 3600), change,
+                        s->service - route->value.waiting};
+
+    if (!route->count) { /* its way from the depot to the depot is not driven yet */
+        toll.seconds += route->gaps[0].duration;
+        toll.rest += v->cost_fixed * ROUTING_EXACT + route->gaps[0].distance * toll.metre;
+    }
+    for (int k = frozen_count(rich, r); k <= route->count; k++) {
+        struct rich_value value;
+        int64_t cost;
+
+        if (!may_pay(&route->gaps[k], legs, s, &toll, best->cost) ||
+            !value_with(rich, r, k, stop, true, &value) || value.violation > 0)
+            continue;
+        cost = value.cost - route->value.cost + change;
+        if (cost < best->cost)
+            *best = (struct rich_place){0, cost, r, k};
+    }
+    rich->work += route->count + 1;
+}
+
+static void try_route(struct rich *rich, int r, int stop, struct rich_place *best)
+{
+    const struct rich_route *route = &rich->routes[r];
+
+    if (rich->legs && !route->value.violation && best->violation == 0 &&
+        rich->p->vehicles[r].reload_time == ROUTING_NONE &&
+        rich->p->stops[stop].locked_vehicle == ROUTING_NONE) {
+        try_gaps(rich, r, stop, best);
+        return;
+    }
+    for (int k = frozen_count(rich, r); k <= route->count; k++)
+        try_place(rich, r, k, stop, best);
+}
+
+/* The best place in the route if it beats `best`, remembered until the route changes; not for
+ * locked stops. */
+static void look_at(struct rich *rich, int r, int stop, struct rich_place *best)
+{
+    size_t at = (size_t)stop * (size_t)rich->p->vehicle_count + (size_t)r;
+    struct rich_cached *c = &rich->cache[at < rich->cache_count ? at : at % rich->cache_count];
+
+    rich->work += 2;
+    if (c->version != rich->routes[r].version || c->stop != stop ||
+        (c->pos == ROUTING_NONE && (c->cost < best->cost || c->violation < best->violation))) {
+        struct rich_place here = {best->violation, best->cost, ROUTING_NONE, ROUTING_NONE};
+
+        try_route(rich, r, stop, &here);
+        *c = (struct rich_cached){rich->routes[r].version, here.violation, here.cost, here.pos,
+                                  stop};
+    }
+    if (c->pos == ROUTING_NONE || c->violation > best->violation ||
+        (c->violation == best->violation && c->cost >= best->cost))
+        return;
+    if ((random_next(rich->random) >> 54) < BLINK_1024)
+        return;
+    *best = (struct rich_place){c->violation, c->cost, r, c->pos};
 }
 
 /* Of equal empty vehicles only the first is tried. */
@@ -219,27 +300,34 @@ static bool may_go(const struct rich *rich, int r, int stop)
     return rich_may_serve(rich, r, stop) && load_fits(rich, r, stop);
 }
 
+/* The routes of the near stops, all of them for a stop by a depot, and one empty vehicle of each
+ * kind. */
 static void try_near(struct rich *rich, int stop, struct rich_place *best)
 {
     const int32_t *near = &rich->near[stop * rich->near_count];
+    int vehicles = rich->p->vehicle_count;
 
+    rich->look++;
     for (int k = 0; k < rich->near_count; k++) {
         int r = rich->route_of[near[k]];
 
-        rich->work++;
-        if (r == ROUTING_NONE || !may_go(rich, r, stop))
+        if (r == ROUTING_NONE || rich->looked_at[r] == rich->look)
             continue;
-        try_place(rich, r, rich->pos_of[near[k]], stop, true, best);
-        try_place(rich, r, rich->pos_of[near[k]] + 1, stop, true, best);
+        rich->looked_at[r] = rich->look;
+        if (may_go(rich, r, stop))
+            look_at(rich, r, stop, best);
     }
-    for (int r = 0; r < rich->p->vehicle_count; r++) {
-        rich->work++;
-        if (!may_go(rich, r, stop) || (!rich->routes[r].count && !is_first_empty(rich, r)))
+    for (int r = 0; r < vehicles; r++) {
+        bool used = rich->routes[r].count > 0;
+        uint32_t *looked_at = &rich->looked_at[used ? r : vehicles + rich->same_as[r]];
+
+        if (*looked_at == rich->look || (used && !rich->is_by_depot[stop]))
             continue;
-        try_place(rich, r, frozen_count(rich, r), stop, true, best);
-        if (rich->routes[r].count)
-            try_place(rich, r, rich->routes[r].count, stop, true, best);
+        *looked_at = rich->look;
+        if (may_go(rich, r, stop))
+            look_at(rich, r, stop, best);
     }
+    rich->work += rich->near_count / 2 + vehicles / 4;
 }
 
 struct rich_place rich_best_place(struct rich *rich, int stop, bool near_only)
@@ -249,9 +337,7 @@ struct rich_place rich_best_place(struct rich *rich, int stop, bool near_only)
 
     if (s->locked_vehicle != ROUTING_NONE) {
         best.violation = best.cost = INT64_MAX;
-        try_route(rich, s->locked_vehicle, stop, near_only, &best);
-        if (best.route == ROUTING_NONE)
-            try_route(rich, s->locked_vehicle, stop, false, &best);
+        try_route(rich, s->locked_vehicle, stop, &best);
         return best;
     }
     if (near_only)
@@ -260,7 +346,7 @@ struct rich_place rich_best_place(struct rich *rich, int stop, bool near_only)
         return best;
     for (int r = 0; r < rich->p->vehicle_count; r++)
         if (may_go(rich, r, stop) && (rich->routes[r].count || is_first_empty(rich, r)))
-            try_route(rich, r, stop, false, &best);
+            try_route(rich, r, stop, &best);
     return best;
 }
 
@@ -270,7 +356,7 @@ struct rich_place rich_cheapest_place(struct rich *rich, int stop)
 
     for (int r = 0; r < rich->p->vehicle_count; r++)
         if (may_go(rich, r, stop))
-            try_route(rich, r, stop, false, &best);
+            try_route(rich, r, stop, &best);
     return best;
 }
 
