@@ -2,6 +2,7 @@
 import { eventually, PASSWORD } from "./lib/api.mjs";
 import { dayAfter, makeDay } from "./lib/board.mjs";
 import { open, settled, signIn, visitor } from "./lib/browser.mjs";
+import { offends, overflow } from "./lib/rules.mjs";
 import { equal, innocent, truth } from "./lib/suite.mjs";
 
 const ROUTES = [4, 3, 2];
@@ -94,6 +95,24 @@ export default async function ({ suite, browser, origin, api }) {
     innocent(page);
   });
 
+  await suite.test("A full board with its map offends no rule and fits", async () => {
+    await openBoard(page, day.date);
+    await mark(page, day.routes[0].orders[0]).click();
+    await onMap(page).waitFor();
+    for (const size of [{ width: 1920, height: 1080 }, { width: 1366, height: 768 }]) {
+      await page.setViewportSize(size);
+      await settled(page);
+      const wide = await page.evaluate(overflow);
+      truth(wide.length === 0, `at ${size.width}: ${wide.join("; ")}`);
+    }
+    await offends(page);
+    await onMap(page).locator(".el-dropdown button").click();
+    await page.locator(".el-dropdown-menu__item:visible .offer").filter({ hasText: /./ }).first().waitFor();
+    await offends(page);
+    await page.keyboard.press("Escape");
+    innocent(page);
+  });
+
   await suite.test("From the map an order is put on a route, after what it costs and takes was shown", async () => {
     await openBoard(page, day.date);
     const order = day.waiting[0];
@@ -152,7 +171,7 @@ export default async function ({ suite, browser, origin, api }) {
     truth((await mark(other, order).textContent()).startsWith("C"), "the other's map shows it elsewhere");
     truth(asked.length > 0 && asked.every((what) => what === "waiting" || what === to.route_id), `read again without a reason: ${asked}`);
     await card(other, order, to).getByRole("button", { name: `固定 ${order.number}`, exact: true }).click();
-    await card(page, order, to).getByRole("button", { name: `取消固定 ${order.number}` }).waitFor();
+    await card(page, order, to).getByRole("button", { name: `已固定 ${order.number}`, exact: true }).waitFor();
     truth(!hasLoaded, "the other's page was loaded again");
     other.off("request", listen);
     innocent(page);

@@ -1,13 +1,10 @@
 // screens.test.mjs - every screen of the console's table: opens, offends no rule of WCAG 2.2 AA, fits 1366 and 1920, asks nobody else.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { PASSWORD } from "./lib/api.mjs";
 import { open, settled, signIn, visitor } from "./lib/browser.mjs";
 import { makeRecords } from "./lib/records.mjs";
+import { offends, overflow } from "./lib/rules.mjs";
 import { innocent, truth } from "./lib/suite.mjs";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const SIZES = [{ width: 1366, height: 768 }, { width: 1920, height: 1080 }];
 
 export default async function screens({ suite, browser, origin, api, table }) {
@@ -121,26 +118,4 @@ async function openForm(page) {
   await offends(page);
   await page.keyboard.press("Escape");
   await over.waitFor({ state: "hidden" });
-}
-
-async function offends(page) {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
-  const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }), RULES);
-  const said = found.violations.map((one) => `${one.id}: ${one.help} – ${one.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? node.all[0]?.message ?? ""}`).join(" | ")}`);
-  truth(said.length === 0, said.join("\n"));
-}
-
-/** What stands out of the window sideways, save what scrolls in a frame of its own. */
-function overflow() {
-  const width = document.documentElement.clientWidth;
-  const wrong = [];
-  if (document.documentElement.scrollWidth > width) wrong.push(`the page is ${document.documentElement.scrollWidth} wide`);
-  for (const element of document.querySelectorAll("main *")) {
-    const box = element.getBoundingClientRect();
-    if (box.width === 0 || box.right <= width + 1) continue;
-    let frame = element.parentElement;
-    while (frame && !["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(frame).overflowX)) frame = frame.parentElement;
-    if (!frame || frame === document.documentElement || frame === document.body) wrong.push(`${element.tagName}.${element.className} ends at ${Math.round(box.right)}`);
-  }
-  return wrong.slice(0, 3);
 }
