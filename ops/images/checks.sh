@@ -298,17 +298,16 @@ production_does_not_start_with_a_clock_by_request() {
 }
 
 behind_a_proxy_cookies_are_secure_and_addresses_its_visitors() {
-    local visitor codes
+    local visitor errors
     SONGDA_TLS=proxy SONGDA_PROXIES=127.0.0.1 docker-compose --log-level ERROR up -d --no-build gateway
     wait_healthy gateway
     wait_ready
-    answers 200 '; Secure' post staff/sessions '{"sign_in_name": "it_administrator@ZB", "password": "long enough for this"}' \
-        -i -H 'Origin: https://songda.example' -H 'Host: songda.example'
-    for visitor in 203.0.113.5 203.0.113.6; do
-        codes=$(for _ in $(seq 60); do
-            post staff/sessions '{"sign_in_name": "nobody", "password": "wrong"}' -o /dev/null -H "X-Forwarded-For: $visitor"
-        done | grep .)
-        [ "$(head -n 1 <<<"$codes")" != 429 ]
-        grep -qx 429 <<<"$codes"
+    answers 200 '; Secure' post staff/sessions '{"sign_in_name": "it_administrator@ZB", "password": "long enough for this"}' -i
+    for visitor in 203.0.113.5 203.0.113.6; do # a locked name is answered at once, so that the address's own limit is reached
+        errors=$(for _ in $(seq 60); do
+            post staff/sessions '{"sign_in_name": "nobody", "password": "wrong"}' -H "X-Forwarded-For: $visitor"
+        done | sed -nE 's/.*"error":"([a-z_]+)".*/\1/p')
+        [ "$(head -n 1 <<<"$errors")" != too_many_requests ]
+        grep -qx too_many_requests <<<"$errors"
     done
 }
