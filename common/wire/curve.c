@@ -1,6 +1,7 @@
 /* curve.c - reads and makes keys, and tells sockets to use them. */
 #include "wire/curve.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -157,10 +158,31 @@ bool curve_is_for(const char *address)
     return strncmp(address, "tcp://", 6) == 0;
 }
 
+/* tcp://127.0.0.0/8:PORT and tcp://[::1]:PORT; a name may be anybody's. */
+static bool is_loopback(const char *address)
+{
+    const char *host = address + strlen("tcp://"), *colon = strrchr(address, ':');
+    char text[INET6_ADDRSTRLEN + 2];
+    struct in6_addr long_address;
+    struct in_addr short_address;
+    size_t len = colon > host ? (size_t)(colon - host) : 0;
+
+    if (len == 0 || len >= sizeof(text))
+        return false;
+    memcpy(text, host, len);
+    text[len] = '\0';
+    if (inet_pton(AF_INET, text, &short_address) == 1)
+        return ntohl(short_address.s_addr) >> 24 == 127;
+    if (text[0] != '[' || text[len - 1] != ']')
+        return false;
+    text[len - 1] = '\0';
+    return inet_pton(AF_INET6, text + 1, &long_address) == 1 && IN6_IS_ADDR_LOOPBACK(&long_address);
+}
+
 bool curve_is_private(const char *address)
 {
     return strncmp(address, "ipc://", 6) == 0 || strncmp(address, "inproc://", 9) == 0 ||
-           strncmp(address, "tcp://127.", 10) == 0 || strncmp(address, "tcp://[::1]:", 12) == 0;
+           (curve_is_for(address) && is_loopback(address));
 }
 
 bool curve_next_address(const char **list, char address[CURVE_ADDRESS])

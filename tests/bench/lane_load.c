@@ -1,6 +1,6 @@
 /* lane_load.c - plays the gateway for one instance of dispatch: orders over ZeroMQ, a fixed number under way.
  *
- *   songda-bench-lane --bind ADDRESS --in-flight N --seconds S --targets FILE --first N --day D --products "A B"
+ *   songda-bench-lane --bind ADDRESS [--key FILE] --in-flight N --seconds S --targets FILE --first N --day D --products "A B"
  *                     --staff ID --session ID --branch ID --company ID --functions BITS
  */
 #include <msgpack.h>
@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "load.h"
+#include "wire/curve.h"
 #include "wire/envelope.h"
 
 #include "base/banned.h"
@@ -193,10 +194,18 @@ static void run(struct load *load, int64_t seconds)
     load->tally.ended = clock_monotonic();
 }
 
-static void open_socket(struct load *load, const char *address)
+/* With a key the link is encrypted; whoever knows its public half may dial in. */
+static void open_socket(struct load *load, const char *address, const char *key)
 {
+    const char *problem;
+    struct curve_pair pair;
+
     load->context = zmq_ctx_new();
     load->socket = zmq_socket(load->context, ZMQ_ROUTER);
+    if (!curve_load_pair(&pair, key, &problem))
+        die("key", "%s: %s", key, problem);
+    if (pair.is_set)
+        curve_as_server(load->socket, &pair, "bench");
     if (zmq_bind(load->socket, address) != 0)
         die("bind", "%s: %s", address, zmq_strerror(errno));
 }
@@ -232,7 +241,7 @@ int main(int argc, char **argv)
     if (!date_parse(option(argc, argv, "day", NULL), &load.targets.first_day))
         die("option", "--day is no date");
     msgpack_sbuffer_init(&load.body);
-    open_socket(&load, option(argc, argv, "bind", NULL));
+    open_socket(&load, option(argc, argv, "bind", NULL), option(argc, argv, "key", ""));
     wait_for_worker(&load);
     run(&load, option_number(argc, argv, "seconds", NULL));
     return tally_report(&load.tally);

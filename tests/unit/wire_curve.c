@@ -116,6 +116,9 @@ static void addresses_say_whether_they_leave_the_machine(void **state)
     assert_false(curve_is_private("tcp://0.0.0.0:9") || curve_is_private("tcp://*:9"));
     assert_false(curve_is_private("tcp://10.0.0.1:9") || curve_is_private("tcp://[::10]:9"));
     assert_false(curve_is_private("tcp://1270.0.0.1:9") || curve_is_private("udp://127.0.0.1:9"));
+    assert_false(curve_is_private("tcp://127.example:9") ||
+                 curve_is_private("tcp://[127.0.0.1]:9"));
+    assert_false(curve_is_private("tcp://127.0.0.1") || curve_is_private("tcp://:9"));
     assert_null(curve_open_address(list, address));
     assert_null(curve_open_address("", address));
     assert_string_equal(curve_open_address("ipc:///x tcp://gateway:1 tcp://*:2", address),

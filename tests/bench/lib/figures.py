@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import time
 
+from keyed import Keyed
 from people import BRANCH, MADE_ID, People
 from same_sql import SameSql
 from stack import SERVICES, Stack, resident_kb, say, wait_for
@@ -51,6 +52,8 @@ class Bench:
             self.effect()
         if "read" in wanted:
             self.read()
+        if "keys" in wanted:
+            Keyed(self).measure()
         if {"order", "single"} & set(wanted):
             self.prepare_orders()
         if "single" in wanted:
@@ -124,11 +127,10 @@ class Bench:
         self.extra.append(process)
         return process
 
-    def lane(self, seconds):
-        address = f"ipc://{self.scratch}/workers"
-        command = [self.program("lane"), "--bind", address, "--in-flight", "64", "--seconds", str(seconds), *self.people.actor(),
-                   *self.orders_from(seconds)]
-        return self.load(self.stack.plain_command(*command))
+    def lane(self, seconds, address=None, *more):
+        command = [self.program("lane"), "--bind", address or f"ipc://{self.scratch}/workers", "--in-flight", "64", "--seconds", str(seconds),
+                   *self.people.actor(), *self.orders_from(seconds), *more]
+        return self.load(self.stack.plain_command(*command))["rate"]
 
     def best_clients(self):
         seconds, counts = (1, (1, 8)) if self.options.quick else (2, (1, 2, 4, 8, 16, 32, 64))
@@ -144,7 +146,7 @@ class Bench:
             result = self.http_orders(64, seconds)
             waits.append(result["p50"] / 1000)
             return result["rate"]
-        beside, figure, lane = self.alternate(lambda: self.same.run(best, seconds), http, lambda: self.lane(seconds)["rate"])
+        beside, figure, lane = self.alternate(lambda: self.same.run(best, seconds), http, lambda: self.lane(seconds))
         name = f"pgbench -c {best} ({self.same.statement_count} statements)"
         self.ratio_row("order of 2 lines, HTTP, 64 clients", name, figure, beside, 1.5, f", p50 {statistics.median(waits):.1f} ms")
         self.ratio_row("the lane alone, 64 under way", name, lane, beside, 3)
