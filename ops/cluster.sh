@@ -106,10 +106,10 @@ admin() { # admin DATABASE psql-argument …
 }
 
 wait_for_postgres() {
-    local deadline=$((SECONDS + 60))
+    local deadline=$((SECONDS + ${option[wait]-60}))
     until admin postgres -c 'SELECT' >/dev/null 2>&1; do
         [ "$SECONDS" -lt "$deadline" ] ||
-            die "PostgreSQL does not answer: $(plainly tail -n 3 "$home/log/postgres/current")"
+            die "PostgreSQL does not answer: $(plainly tail -q -n 3 "$home"/log/{postgres,node-1}/current 2>/dev/null)"
         sleep 0.1
     done
 }

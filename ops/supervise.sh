@@ -97,8 +97,9 @@ stop_everything() {
     pid=$(supervisor) && plainly kill "$pid" # it leaves its children to us
     # shellcheck disable=SC2046 # one word, one name
     {
-        drop_units $(units | grep -vE '^(gateway-.*|postgres|redis)$')
-        drop_units $(units | grep -v '^postgres$')
+        drop_units $(units | grep -vE '^(gateway-.*|postgres|redis.*|sentinel-.*|haproxy|node-.*|etcd)$')
+        drop_units $(units | grep -vE '^(postgres|node-.*|etcd)$')
+        drop_units $(units | grep -v '^etcd$')
         drop_units $(units)
     }
     plainly rm -f "$home/run/supervisor.pid"

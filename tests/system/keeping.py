@@ -135,7 +135,7 @@ class Drill:
 
     def begin(self):
         """The keeper makes the first backup by itself as soon as there is a place for it."""
-        self.address = self.stack.up(self.port, "--programs", self.programs, "--backups", str(self.work / "backups"))
+        self.address = self.stack.up(self.port, "--programs", self.programs, "--backups", str(self.work / "backups"), "--wait", "300")
         self.company = SmallCompany(CONTRACT, self.address, PASSWORD)
         self.trade = Trade(self.company, customers=2)
         self.load = Load(self.trade)
@@ -211,7 +211,7 @@ class Drill:
         in_place = ops("restore", "--dir", self.stack.folder, is_good=False)
         check("say --yes" in in_place, in_place)
         said = ops("restore", *source, "--to", self.second.isoformat(), "--", "--port-base", self.port + 100, "--mode", "test", "--clock", "request",
-                   "--programs", self.programs)
+                   "--programs", self.programs, "--wait", 300)
         check("Restored" in said and "0 failed" in said, said)
         self.address = f"127.0.0.1:{self.port + 100}"
 
@@ -249,7 +249,7 @@ class Drill:
 
     def damaged_page(self):
         """One byte of one table on the disk: ops/check names the table, the keeper counts, a backup names it too; a restore in place mends it."""
-        self.fresh.run("up", "--backups", str(self.work / "backups-2"))
+        self.fresh.run("up", "--backups", str(self.work / "backups-2"), "--wait", "300")
         path, = self.fresh.sql("CHECKPOINT; SELECT pg_relation_filepath('collection.receipt')")[0]
         check("0 failed" in ops("check", "--dir", self.fresh.folder, "--table", "collection.*"), "not whole before")
         ops("backup", "--dir", self.fresh.folder)  # the first is always whole, be it the keeper's or this one
