@@ -16,3 +16,4 @@ SELECT 'songda_archive_failing ' || (last_failed_time > coalesce(last_archived_t
  UNION ALL SELECT 'songda_archive_failing 0' FROM pg_stat_archiver WHERE last_failed_time IS NULL;
 SELECT 'songda_archive_last_timestamp_seconds ' || extract(epoch FROM last_archived_time)::bigint FROM pg_stat_archiver
  WHERE last_archived_time IS NOT NULL;
+SELECT 'songda_standby_following ' || count(*) FROM pg_stat_replication WHERE application_name ~ '^node-';
