@@ -10,7 +10,7 @@
 struct gateway;
 
 #define METRICS_ORIGINS 5
-#define METRICS_CLASSES 6  /* 1xx … 5xx */
+#define METRICS_CLASSES 6           /* 1xx … 5xx */
 #define METRICS_BUCKETS 10          /* of the time an answer takes */
 #define METRICS_FILE_MAX (1u << 20) /* bytes */
 
