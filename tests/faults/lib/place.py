@@ -182,7 +182,7 @@ class Place:
 
     # -- processes ---------------------------------------------------------------------------------------------------
     def programs_running(self):
-        return sorted(unit for unit in os.listdir(self.home / "service") if unit not in ("postgres", "redis"))
+        return sorted(unit for unit in os.listdir(self.home / "service") if unit not in ("postgres", "redis", "keeper"))
 
     def pid(self, unit):
         try:
