@@ -18,7 +18,6 @@
 #define HTTP_BODY_MAX (1u << 20)
 #define HTTP_SEGMENTS_MAX 12
 #define HTTP_IDLE_SECONDS 60
-#define SESSION_COOKIE "songda_session"
 
 struct gateway;
 struct paper;
@@ -94,6 +93,7 @@ void http_reply_error(struct visit *visit, const char *error, const char *value,
 /* 405 with Allow, or the answer to OPTIONS. */
 void http_reply_method(struct visit *visit, const char *allowed);
 void http_reply_text(struct visit *visit, int status, const char *type, struct buffer *text);
+const char *http_cookie_name(const struct visit *visit);
 /* Adds the headers that everything has, queues and forgets the response. */
 void http_queue(struct visit *visit, int status, struct MHD_Response *response);
 enum http_kind { HTTP_API, HTTP_PAGE };

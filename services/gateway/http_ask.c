@@ -47,7 +47,7 @@ static void take_token(struct visit *visit, struct request *r)
         return;
     }
     visit->cookie_token =
-        MHD_lookup_connection_value(visit->connection, MHD_COOKIE_KIND, SESSION_COOKIE);
+        MHD_lookup_connection_value(visit->connection, MHD_COOKIE_KIND, http_cookie_name(visit));
     r->token = visit->cookie_token;
 }
 

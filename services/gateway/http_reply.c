@@ -63,8 +63,21 @@ static bool says_no_more(const struct visit *visit)
     return info && recv(info->connect_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
+static bool is_behind_tls(const struct visit *visit)
+{
+    return text_equal(visit->gateway->settings.tls, "proxy");
+}
+
+/* __Host-: a browser takes it over TLS only, and neither from nor for another host. */
+const char *http_cookie_name(const struct visit *visit)
+{
+    return is_behind_tls(visit) ? "__Host-songda_session" : "songda_session";
+}
+
 void http_queue(struct visit *visit, int status, struct MHD_Response *response)
 {
+    if (is_behind_tls(visit))
+        add(response, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
     if (says_no_more(visit))
         add(response, MHD_HTTP_HEADER_CONNECTION, "close");
     if (visit->r)
@@ -205,22 +218,21 @@ void http_reply_method(struct visit *visit, const char *allowed)
 static void set_cookie(struct visit *visit, struct MHD_Response *response)
 {
     const char *operation = visit->r->route->operation.name;
-    const char *secure = text_equal(visit->gateway->settings.tls, "proxy") ? "; Secure" : "";
+    const char *name = http_cookie_name(visit), *secure = is_behind_tls(visit) ? "; Secure" : "";
     struct staff_session_open_reply *reply;
     struct shape_error error;
 
     if (text_equal(operation, "staff.session.close"))
         return add(response, MHD_HTTP_HEADER_SET_COOKIE,
-                   arena_print(&visit->arena,
-                               SESSION_COOKIE "=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict%s",
-                               secure));
+                   arena_print(&visit->arena, "%s=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict%s",
+                               name, secure));
     if (!text_equal(operation, "staff.session.open"))
         return;
     reply = arena_new(&visit->arena, struct staff_session_open_reply);
     if (shape_unpack(&staff_session_open_reply_shape, SHAPE_LENIENT, visit->r->reply.body,
                      &visit->arena, reply, &error))
         add(response, MHD_HTTP_HEADER_SET_COOKIE,
-            arena_print(&visit->arena, SESSION_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict%s",
+            arena_print(&visit->arena, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s", name,
                         reply->token, secure));
 }
 

@@ -123,8 +123,24 @@ def test_a_browser_signs_in_with_a_cookie_that_other_sites_cannot_use(program):
         status, body, _ = gateway.request("DELETE", path, Cookie=pair, X_Requested_With="songda", **key())
         assert status == 200, body
     with company(program, tls="proxy") as (gateway, staff, leads):
-        _, _, headers = gateway.request("POST", "/api/v1/staff/sessions", {"sign_in_name": "a", "password": "right"}, **key())
-        assert "Secure" in headers["Set-Cookie"]
+        _, body, headers = gateway.request("POST", "/api/v1/staff/sessions", {"sign_in_name": "a", "password": "right"}, **key())
+        pair = f"__Host-songda_session={body['token']}"
+        assert headers["Set-Cookie"] == f"{pair}; Path=/; HttpOnly; SameSite=Strict; Secure"
+        assert gateway.request("DELETE", path, Cookie=pair.replace("__Host-", ""), X_Requested_With="songda", **key())[0] == 401
+        status, body, headers = gateway.request("DELETE", path, Cookie=pair, X_Requested_With="songda", **key())
+        assert status == 200 and headers["Set-Cookie"].startswith("__Host-songda_session=; Path=/; Max-Age=0;"), (body, headers)
+
+
+def test_every_answer_says_how_a_browser_is_to_treat_it(program):
+    for tls, wanted in (("none", None), ("proxy", "max-age=31536000; includeSubDomains")):
+        with company(program, tls=tls) as (gateway, staff, leads):
+            for path in ("/healthz", "/api", "/openapi.json", "/nothing.txt", "/api/v1/nothing", "/api/v1/staff/sessions"):
+                _, _, headers = gateway.get(path)
+                assert headers.get("Strict-Transport-Security") == wanted, (path, headers)
+                assert headers["X-Content-Type-Options"] == "nosniff" and headers["Referrer-Policy"] == "no-referrer", (path, headers)
+                assert headers["Cross-Origin-Resource-Policy"] == "same-origin" and "Access-Control-Allow-Origin" not in headers
+                assert "frame-ancestors 'none'" in headers["Content-Security-Policy"], (path, headers)
+                assert path == "/api" or headers["Cache-Control"] == "no-store", (path, headers)
 
 
 def test_what_is_kept_for_one_person_is_not_done_by_another(program):
@@ -167,6 +183,7 @@ def test_methods_and_paths_that_do_not_exist(program):
         status, body, _ = gateway.request("HEAD", "/healthz")
         assert status == 200 and body == ""
         assert gateway.request("POST", "/healthz", "x")[0] == 405
+        assert gateway.raw(b"TRACE /healthz HTTP/1.1\r\nHost: x\r\nX-Secret: s\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 405")
 
 
 def test_the_api_describes_itself(program):
