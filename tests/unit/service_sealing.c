@@ -1,4 +1,4 @@
-/* service_sealing.c - the audit log's sealer beside transactions that are still under way (design 6). */
+/* service_sealing.c - the chain of the audit log: it waits for what is under way, and names what was touched (design 6). */
 #include "base/clock.h"
 #include "bench.h"
 #include "service/runtime.h"
@@ -79,10 +79,49 @@ static void the_sealer_waits_for_what_is_still_under_way(void **state)
     assert_int_equal(unsealed(), 0);
 }
 
+static struct request *verify(void)
+{
+    const struct audit_verify_request value = {.has_after = true};
+    struct request *request = bench_request(&bench, "trial.audit.verify", (struct id){{0}},
+                                            &audit_verify_request_shape, &value);
+
+    bench_turn(&bench, NULL);
+    return request;
+}
+
+static void the_audit_chain_names_the_first_row_that_was_touched(void **state)
+{
+    struct id account_id = bench_account(&bench, 1000);
+    const struct audit_verify_reply *reply;
+    struct request *request;
+
+    (void)state;
+    for (int i = 0; i < 5; i++)
+        pay_once(account_id);
+    seal_all();
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM audit"),
+                     bench_count(&bench, "SELECT count(*) FROM audit_seal"));
+    request = verify();
+    reply = request->reply;
+    assert_null(request_reply(request).error);
+    assert_true(reply->is_whole);
+    assert_true(reply->checked >= 5);
+    request_free(&request);
+
+    bench_do(&bench, "UPDATE audit SET outcome = 'conflict' WHERE audit_id = (SELECT audit_id FROM "
+                     "audit_seal WHERE number = 3)");
+    request = verify();
+    reply = request->reply;
+    assert_false(reply->is_whole);
+    assert_int_equal(reply->wrong_number, 3);
+    request_free(&request);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_sealer_waits_for_what_is_still_under_way),
+        cmocka_unit_test(the_audit_chain_names_the_first_row_that_was_touched),
     };
 
     return cmocka_run_group_tests(tests, open_bench, close_bench);

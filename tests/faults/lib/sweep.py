@@ -15,7 +15,7 @@ PATIENCE = {"positions_told": 70, "job_claimed": 15, "job_done": 15, "job_commit
 ONCE = {"positions_told"}  # in one service is enough
 RARE = {"positions_told", "event_failed", "rolling_back", "rolled_back", "job_claimed", "job_done", "job_committed"}
 PROVOKED = {"event_failed", "rolling_back", "rolled_back"}  # nothing fails by itself: statements are cancelled meanwhile
-REACH_SECONDS = 4
+REACH_SECONDS, REACH_REQUESTS, REACH_MOST = 4, 300, 120  # who has not come there after so much work does not come there
 
 
 def points():
@@ -54,8 +54,12 @@ class Sweep:
         path.write_text(f"{name}:{count}\n", encoding="ascii")
         os.chmod(path, 0o666)
         self.place.signal(unit, signal.SIGTERM)
-        end = time.monotonic() + PATIENCE.get(name, REACH_SECONDS)
-        while path.exists() and time.monotonic() < end:
+        asked, begun = len(self.journal.entries), time.monotonic()
+
+        def is_patient():
+            waited = time.monotonic() - begun
+            return waited < PATIENCE.get(name, REACH_SECONDS) or len(self.journal.entries) < asked + REACH_REQUESTS and waited < REACH_MOST
+        while path.exists() and is_patient():
             if name in PROVOKED:
                 self.nemesis.cancel_statements(service)
             time.sleep(0.01)

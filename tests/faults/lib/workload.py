@@ -103,8 +103,9 @@ class Worker(threading.Thread):
 class Workload:
     """Threads of both branches: days of delivery, and many small things beside them."""
 
-    def __init__(self, world, seed, threads=3, pause=0.0):
-        self.world, self.staff, self.seed, self.pause = world, world.staff, seed, pause
+    def __init__(self, world, seed, threads=3, pause=0.0, only=None):
+        """`only`: the names of these small things and no others."""
+        self.world, self.staff, self.seed, self.pause, self.only = world, world.staff, seed, pause, only
         self.is_stopped, self.days, self.offices = threading.Event(), [], []
         self.lock = threading.Lock()
         self.workers = [Worker(lambda branch=branch: self._days(branch), f"days of {branch}") for branch in BRANCHES]
@@ -133,7 +134,7 @@ class Workload:
         chance = random.Random(f"{self.seed} {branch} {number}")
         things = [(self._order, 30), (self._receipt, 30), (self._call, 14), (self._visit, 6), (self._lead, 8), (self._case, 8), (self._conduct, 3),
                   (self._stock, 4), (self._sale, 0.4), (self._rivals, 3), (self._debt, 8), (self._office, 1)]
-        things, weights = zip(*things)
+        things, weights = zip(*[(thing, weight) for thing, weight in things if not self.only or thing.__name__[1:] in self.only])
         while not self.is_stopped.is_set():
             try:
                 chance.choices(things, weights)[0](branch, chance)
