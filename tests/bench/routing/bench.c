@@ -28,12 +28,13 @@ static const struct set sets[] = {{"X, n < 300", {0.6, 0.2, 0.1}},
 struct instance {
     char name[64], path[512];
     double best;
-    int set;
+    int n, set;
 };
 
 struct bench {
     struct instance instances[INSTANCES_MAX];
     int count, faults, most_times, most_seeds;
+    int record;       /* seconds; 0: print the table */
     const char *only; /* part of the names to run */
     double sum[SETS][TIMES];
     int runs[SETS][TIMES];
@@ -59,15 +60,14 @@ static bool read_list(struct bench *b, const char *folder)
         return false;
     while (fgets(line, sizeof(line), file) && b->count < INSTANCES_MAX) {
         struct instance *i = &b->instances[b->count];
-        int n;
         bool is_x = line[0] == 'X';
 
-        if (sscanf(line, "%63[^,],%d,%lf", i->name, &n, &i->best) != 3)
+        if (sscanf(line, "%63[^,],%d,%lf", i->name, &i->n, &i->best) != 3)
             continue;
-        i->set = is_x ? (n < 300 ? 0 : 1) : n <= 100 ? 2 : 3;
+        i->set = is_x ? (i->n < 300 ? 0 : 1) : i->n <= 100 ? 2 : 3;
         memcpy(name, i->name, sizeof(name));
         snprintf(i->path, sizeof(i->path), "%.400s/%s.%s", folder, name, is_x ? "vrp" : "txt");
-        if (!b->only || strstr(i->name, b->only))
+        if ((!b->only || strstr(i->name, b->only)) && (i->best > 0 || b->record))
             b->count++;
     }
     fclose(file);
@@ -126,6 +126,22 @@ static void run_instance(struct bench *b, const struct instance *instance)
     printf("\n");
 }
 
+/* A row of own.csv: the best of the seeds. */
+static void record_instance(struct bench *b, const struct instance *instance)
+{
+    struct instance one = *instance;
+    double best = 0, used;
+
+    one.best = 1; /* run() gives percent above it */
+    for (int seed = 1; seed <= b->most_seeds; seed++) {
+        double cost = run(b, &one, b->record * 1000, seed, &used) / 100 + 1;
+
+        best = seed == 1 || cost < best ? cost : best;
+    }
+    printf("%s,%d,%.1f\n", instance->name, instance->n, best);
+    fflush(stdout);
+}
+
 static void print_table(const struct bench *b)
 {
     printf("\n%-20s", "mean gap (goal)");
@@ -145,7 +161,10 @@ static void print_table(const struct bench *b)
            "VROOM at its highest effort 1.8 %% after 5-160 s\n");
 }
 
-/* bench FOLDER [--times 1..3] [--seeds 1..3] [--only PART]: seconds are of CPU, one thread. */
+static const char usage[] =
+    "bench FOLDER [--times 1..3] [--seeds 1..3] [--only PART] [--record SECONDS]";
+
+/* Seconds are of CPU, one thread. */
 int main(int argc, char **argv)
 {
     struct bench b = {.most_times = TIMES, .most_seeds = SEEDS};
@@ -159,13 +178,20 @@ int main(int argc, char **argv)
             b.most_seeds = (int)number;
         else if (!strcmp(argv[k], "--only"))
             b.only = argv[k + 1];
+        else if (!strcmp(argv[k], "--record") && number >= 1 && number <= 3600)
+            b.record = (int)number;
     }
     if (argc < 2 || !read_list(&b, argv[1])) {
-        fputs("bench FOLDER [--times 1..3] [--seeds 1..3] [--only PART]\n", stderr);
+        fprintf(stderr, "%s\nand bks.csv in FOLDER names an instance and its cost\n", usage);
         return 2;
     }
-    for (int i = 0; i < b.count; i++)
-        run_instance(&b, &b.instances[i]);
-    print_table(&b);
+    for (int i = 0; i < b.count; i++) {
+        if (b.record)
+            record_instance(&b, &b.instances[i]);
+        else
+            run_instance(&b, &b.instances[i]);
+    }
+    if (!b.record)
+        print_table(&b);
     return b.faults ? 1 : 0;
 }
