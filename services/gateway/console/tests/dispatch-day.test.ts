@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { DispatchMapPlace } from "@/schema/types";
 import { concernedBy, isMovable, letterOf } from "@/staff/screens/dispatch/day";
-import { offerText } from "@/staff/screens/dispatch/offers";
+import { brokenLimit, offerText } from "@/staff/screens/dispatch/offers";
 import { spread } from "@/staff/screens/dispatch/spread";
 
 const place = (order_id: string, route_id?: string): DispatchMapPlace => ({
@@ -52,10 +52,13 @@ describe("an offer", () => {
   const offer = { route_id: "r1", number: "PS-1", status: "draft" as const, position: 2, extra_distance_m: 3240, extra_minutes: 14, extra_cost: 1230, room: 5000, has_goods: true, fits: true };
   it("says cost, way and time, or why not", () => {
     expect(offerText(offer)).toBe("+¥12.30 · +3.2 km · +14 分钟");
-    expect(offerText({ ...offer, fits: false, reason: "window" })).toBe("不合适：晚于客户时间窗");
+    expect(offerText({ ...offer, fits: false, reason: "window", amount: 700 })).toBe("不合适：比客户的时间窗晚 12 分钟");
+    expect(offerText({ ...offer, fits: false, reason: "property", missing: ["tail_lift"] })).toContain("不合适：车辆缺少：");
     expect(offerText({ ...offer, fits: false, has_goods: false })).toBe("不合适：车上没有这些货");
     expect(offerText({ ...offer, fits: false, compartment: "前罐 少 2" })).toBe("不合适：前罐 少 2");
     expect(offerText(undefined)).toBe("");
+    expect(brokenLimit("distance 3200")).toBe("超出最长里程 3.2 公里");
+    expect(brokenLimit("something new")).toBe("something new");
   });
 });
 

@@ -2,9 +2,10 @@
 import { ref } from "vue";
 import { call } from "@/common/call";
 import { yuan } from "@/common/money";
-import { defineWords, label, t } from "@/common/words";
+import { defineWords, t } from "@/common/words";
 import { dispatchRoutingReasonWords } from "@/schema/enums/dispatch";
-import type { DispatchStopOffer } from "@/schema/types";
+import type { DispatchRoutingReason, DispatchStopOffer } from "@/schema/types";
+import { limitText, propertyText } from "./planning";
 
 const words = defineWords({
   plus: { zh: "+{} · +{} km · +{} 分钟", en: "+{} · +{} km · +{} min" },
@@ -45,6 +46,17 @@ export function useOffers(): Offers {
 export function offerText(offer: DispatchStopOffer | undefined): string {
   if (!offer) return "";
   if (offer.fits) return t(words.plus, yuan(offer.extra_cost), (offer.extra_distance_m / 1000).toFixed(1), offer.extra_minutes);
-  const why = offer.reason ? label(dispatchRoutingReasonWords[offer.reason]).replace(/\s*[（(].*$/, "") : (offer.compartment ?? t(offer.has_goods ? words.room : words.goods));
-  return t(words.not, why);
+  return t(words.not, whyNot(offer));
+}
+
+function whyNot(offer: DispatchStopOffer): string {
+  if (offer.reason === "property") return propertyText(offer.missing, offer.unwanted);
+  if (offer.reason) return limitText(offer.reason, offer.amount ?? 0);
+  return offer.compartment ?? t(offer.has_goods ? words.room : words.goods);
+}
+
+/** "window 720", as a refusal has it: later than the customer's window by 12 min. */
+export function brokenLimit(value: string | undefined): string {
+  const [reason = "", amount] = (value ?? "").split(" ");
+  return reason in dispatchRoutingReasonWords ? limitText(reason as DispatchRoutingReason, Number(amount)) : (value ?? "");
 }
