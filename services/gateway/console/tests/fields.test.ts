@@ -89,6 +89,7 @@ describe("a value on a page", () => {
   it("shows names, not ids", () => {
     expect(listColumns([{ name: "order_id", words, type: "id" }, { name: "customer_id", words, type: "id" }, { name: "customer", words, type: "text" }, { name: "route_id", words, type: "id" }, { name: "lines", words, type: "struct", list: true }])).toEqual(["order_id", "customer", "route_id"]);
     expect(kindOf("successor_id")).toBe("person");
+    expect(kindOf("address_ids")).toBe("address");
     expect(kindOf("case_id", "aftersales")).toBe("service_case");
     expect(kindOf("line_id")).toBeUndefined();
   });

@@ -39,7 +39,9 @@ interface Listed {
   search?: string; // the request's field for a fragment; without it everything is loaded once and looked through here
   least?: number; // characters that a fragment needs
   usual?: Row; // asked when nothing else is
+  isShort?: boolean; // the list has no pages
   read?: { operation: OperationName; id: string; label: (reply: Row) => string };
+  one?: { operation: OperationName; label: (reply: Row) => string }; // asked for what the list has not: it is longer, or newer
   address?: (id: string) => string;
   words: Words;
 }
@@ -53,7 +55,7 @@ function listed(of: Listed): Source {
 
   async function load(request: Row): Promise<Choice[]> {
     const rows: Row[] = [];
-    for await (const page of pages(of.operation, { limit: 200, ...request } as never)) {
+    for await (const page of pages(of.operation, { ...(of.isShort ? {} : { limit: 200 }), ...request } as never)) {
       rows.push(...((page as unknown as { items: Row[] }).items ?? []));
       if (rows.length >= MOST) break;
     }
@@ -88,7 +90,8 @@ function listed(of: Listed): Source {
     },
     async name(id) {
       if (of.read) return of.read.label(await asking(of.read.operation)({ [of.read.id]: id }));
-      return (await all({ ...of.usual })).find((one) => one.id === id)?.label;
+      const known = (await all({ ...of.usual })).find((one) => one.id === id)?.label;
+      return known ?? (of.one ? of.one.label(await asking(of.one.operation)({ [of.id]: id })) : undefined);
     },
   };
 }
@@ -177,10 +180,25 @@ export const kinds = {
     label: (row) => [row["name"], row["specification"]].filter(Boolean).join(" "),
     note: (row) => `${text(row["code"])} · ${text(row["unit"])}`,
     usual: {},
+    one: { operation: "contracts.product.read", label: (reply) => [reply["name"], reply["specification"]].filter(Boolean).join(" ") },
   }),
-  branch: listed({ words: words.branch, operation: "staff.branch.list", id: "branch_id", label: (row) => text(row["name"]), note: (row) => text(row["code"]) }),
+  branch: listed({
+    words: words.branch,
+    operation: "staff.branch.list",
+    id: "branch_id",
+    label: (row) => text(row["name"]),
+    note: (row) => text(row["code"]),
+    isShort: true,
+    one: { operation: "staff.branch.read", label: (reply) => text((reply["branch"] as Row)["name"]) },
+  }),
   depot: listed({ words: words.depot, operation: "dispatch.depot.list", id: "depot_id", label: (row) => text(row["name"]), note: (row) => text(row["code"]) }),
-  vehicle: listed({ words: words.vehicle, operation: "dispatch.vehicle.list", id: "vehicle_id", label: (row) => text(row["plate"]) }),
+  vehicle: listed({
+    words: words.vehicle,
+    operation: "dispatch.vehicle.list",
+    id: "vehicle_id",
+    label: (row) => text(row["plate"]),
+    one: { operation: "dispatch.vehicle.read", label: (reply) => text((reply["vehicle"] as Row)["plate"]) },
+  }),
   address: addressSource,
   contract: listed({
     words: words.contract,
@@ -234,12 +252,12 @@ const PEOPLE = new Set([
 ]);
 const BRANCHES = new Set(["branch_id", "home_branch_id", "for_branch_id", "to_branch_id", "parent_id", "department_id", "to_department_id", "company_id"]);
 
-/** The kind of thing that a field's id stands for, by its name. */
+/** The kind of thing that a field's id stands for, or its ids, by its name. */
 export function kindOf(name: string, service = ""): Kind | undefined {
   if (PEOPLE.has(name)) return "person";
   if (BRANCHES.has(name)) return "branch";
   if (name === "other_route_id") return "route";
   if (name === "case_id") return service === "aftersales" ? "service_case" : service === "discipline" ? "case" : undefined;
-  const stem = name.replace(/_id$/, "");
+  const stem = name.replace(/_ids?$/, "");
   return stem !== name && stem in kinds && stem !== "service_case" ? (stem as Kind) : undefined;
 }
