@@ -5,11 +5,13 @@ import os
 import pathlib
 import random
 import re
+import subprocess
 import sys
 import uuid
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1] / "access")]
 from asking import CONTRACT, Database, Findings, example_of, functions_of, side_by_side  # noqa: E402
+from secret_places import leaks, open_to_others, secrets_in  # noqa: E402
 from running import PASSWORD, SERVICES, Stack, arguments, check, run_tests, send, test_company, wait_for  # noqa: E402
 from songda.client import Client, new_key, retrying  # noqa: E402
 
@@ -177,25 +179,35 @@ class Tests:
         self.findings.settle("table")
 
     def nothing_in_files(self):
-        """Settings and logs; arguments and environments of every process of the stack."""
+        """Settings and logs; arguments and environments, for what is kept in files those of every process of the machine."""
         home = pathlib.Path(self.stack.show("home"))
-        kept = [path.read_bytes() if path.suffix == ".key" else path.read_bytes().strip().rsplit(b":", 1)[1] for path in (home / "secrets").iterdir()]
-        secrets = [*(secret.encode() for secret in [PASSWORD, *self.tokens()]), *kept, *(secret.hex().encode() for secret in kept)]
-        for folder in ("settings", "log", "sv"):
-            for path in sorted((home / folder).rglob("*")):
-                if path.is_file():
-                    content = path.read_bytes()
-                    self.findings.note(f"file in {folder} without a secret", not any(secret in content for secret in secrets), str(path))
-                    if folder == "log":
-                        phones = sorted(set(PHONE.findall(content.decode("utf-8", "replace"))))
-                        self.findings.note("log without telephone numbers", not phones, f"{path}: {phones[:5]}")
-        for path in (home / "secrets").iterdir():
-            self.findings.note("secret for its owner only", path.stat().st_mode & 0o777 == 0o400, f"{path}: {path.stat().st_mode:o}")
-        for name, (pid, _, _) in self.stack.status().items():
-            for what in ("cmdline", "environ"):
-                content = pathlib.Path(f"/proc/{pid}/{what}").read_bytes() if pid and os.access(f"/proc/{pid}/{what}", os.R_OK) else b""
-                self.findings.note(f"{what} without a secret", not any(secret in content for secret in secrets), name)
-        self.findings.settle("file", "log", "secret", "cmdline", "environ")
+        typed, kept = [secret.encode() for secret in [PASSWORD, *self.tokens()]], secrets_in(home / "secrets")
+        check(len(kept) >= 2 * len(SERVICES) + 3, f"only {len(kept)} secrets: is the sessions' key there?")
+        files = [path for folder in ("settings", "log", "sv", "run") for path in sorted((home / folder).rglob("*")) if path.is_file()]
+        files += [home / "stack.conf", *(home / "postgres").glob("*.conf")]
+        for path in files:
+            found = leaks([*typed, *kept], [path], [])
+            self.findings.note("file without a secret", not found, str(found))
+            if home / "log" in path.parents:
+                phones = sorted(set(PHONE.findall(path.read_bytes().decode("utf-8", "replace"))))
+                self.findings.note("log without telephone numbers", not phones, f"{path}: {phones[:5]}")
+        loose = open_to_others(home / "secrets")
+        self.findings.note("secrets for their owner only", not loose, str(loose))
+        pids = [pid for pid, _, _ in self.stack.status().values() if pid]
+        for found in (leaks(typed, pids=pids), leaks(kept)):
+            self.findings.note("process without a secret", not found, str(found))
+        self.findings.settle("file", "log", "secrets", "process")
+
+    def what_is_shown_is_found(self):
+        """The search itself: a process that was given a secret the wrong way is named."""
+        in_arguments, in_environment, nowhere = (os.urandom(16).hex() for _ in range(3))
+        with subprocess.Popen(["sh", "-c", "read line", in_arguments], stdin=subprocess.PIPE, env={"WORD": in_environment}) as process:
+            wait_for(lambda: leaks([in_arguments.encode()]), 30, "arguments are not seen")
+            for secret, what in ((in_arguments, "cmdline"), (in_environment, "environ")):
+                found = leaks([secret.encode()])
+                check(any(place.startswith(f"{what} of {process.pid} ") for place in found), f"{what}: {found}")
+            check(not leaks([nowhere.encode()]), "what nobody has is found")
+            process.communicate(b"\n")
 
 
 def main():
@@ -204,7 +216,8 @@ def main():
     return run_tests([("every write leaves its row", tests.writes), ("the rows so far say who, where, what", tests.rows_so_far),
                       (f"{MUTATIONS} changes by the database's administrator are found and named", tests.mutations),
                       ("no password and no token in any table", tests.nothing_in_tables),
-                      ("no secret in files, arguments, environments; no telephone number in logs", tests.nothing_in_files)], options.only)
+                      ("no secret in files, arguments, environments; no telephone number in logs", tests.nothing_in_files),
+                      ("a secret with a process is found", tests.what_is_shown_is_found)], options.only)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.insert(0, __file__.rsplit("/", 1)[0] + "/lib")
+sys.path[:0] = [__file__.rsplit("/", 1)[0] + "/lib", str(pathlib.Path(__file__).resolve().parents[1] / "access")]
 from gateway_client import client_program  # noqa: E402
+from secret_places import leaks, secret_in  # noqa: E402
 from standin import ROOT, free_ports, run_tests, wait_for  # noqa: E402
 
 SERVICES = ["staff", "leads", "discipline"]
@@ -80,6 +81,13 @@ class Far:
         allowed.write_text(before)
         assert wait_for(lambda: self.get("/readyz").returncode == 0, 60)
 
+    def no_key_is_shown(self):
+        """Secret keys stand in their files only, which nobody else may read."""
+        files = sorted(self.folder.glob("*.key"))
+        assert len(files) == len(SERVICES) + 1 and all(path.stat().st_mode & 0o7777 == 0o400 for path in files), files
+        found = leaks([secret_in(path) for path in files], set(self.folder.iterdir()) - set(files))
+        assert not found, found
+
     def close(self):
         for process in self.processes:
             process.terminate()
@@ -106,6 +114,7 @@ def test_the_example_plays_a_scenario(program):
                                str(ROOT / "tests" / "scenarios" / SCENARIO)], capture_output=True, text=True, timeout=300)
         assert done.returncode == 0 and "1 passed, 0 failed" in done.stdout, done.stdout + done.stderr
         far.is_let_in_again()
+        far.no_key_is_shown()
         metrics = far.get("/metrics").stdout
         assert int(re.search(r"songda_gateway_wakeups_total (\d+)", metrics)[1]) > 0
     finally:

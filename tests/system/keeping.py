@@ -19,6 +19,7 @@ import uuid
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1] / "access")]
 from running import CONTRACT, PASSWORD, ROOT, SERVICES, Stack, Trade, arguments, at, check, run_tests, send, wait_for  # noqa: E402
+from secret_places import leaks, open_to_others, secret_in  # noqa: E402
 from songda.client import Client, retrying  # noqa: E402
 from songda.company import ADMINISTRATOR, Company  # noqa: E402
 
@@ -124,6 +125,7 @@ class Drill:
         self.stack, self.fresh = Stack(self.work / "stack"), Stack(self.work / "fresh")
         self.programs = Stack(options.stack).show("programs")
         self.load = self.trade = self.company = None
+        self.before, self.remembered, self.second, self.later_token, self.address = [], {}, None, "", ""
 
     def close(self):
         if self.load:
@@ -177,29 +179,32 @@ class Drill:
         check("incr backup: " in changed, changed)
         self.load.some(5)
         with self.load.turn:
-            self.wait_for_quiet()
             self.before = list(self.load.placed)
-            self.remembered = self.counts(self.stack)
-            time.sleep(0.2)
-            self.second = datetime.datetime.now(datetime.timezone.utc)
-            time.sleep(0.2)
-            check(self.counts(self.stack) == self.remembered, "it was not quiet")
+            wait_for(self.is_second_found, 60, "there is always something going on")
         reply = send(self.company.plain, "staff.session.open", {"sign_in_name": f"clerk@{BRANCH}", "password": PASSWORD})
         self.later_token = reply["token"]
         self.load.some(5)
+        self.no_key_is_shown()
         self.load.is_over = True
         checked = ops("backup", "check", "--dir", self.stack.folder)  # waits until the last change is archived
         check("every change is archived" in checked, checked)
 
-    def wait_for_quiet(self):
-        """Until every event has been heard by everybody who hears it, and nothing is counted any more."""
-        counts = [self.counts(self.stack)]
+    def no_key_is_shown(self):
+        """The key of the backups stands in its file only: not where it is backed up to, in no settings and logs, with no process."""
+        home = self.stack.folder.resolve()
+        secret = secret_in(home / "secrets" / "backup" / "key.conf")
+        check(secret and not open_to_others(home / "secrets"), open_to_others(home / "secrets"))
+        places = [home / "settings", home / "log", home / "run", home / "sv", self.work / "backups"]
+        found = leaks([secret], [path for place in places for path in place.rglob("*")] + [home / "stack.conf", *(home / "postgres").glob("*.conf")])
+        check(not found, f"the key is shown: {found}")
 
-        def is_quiet():
-            time.sleep(2)
-            counts.append(self.counts(self.stack))
-            return counts[-1] == counts[-2]
-        wait_for(is_quiet, 60, "events never come to rest")
+    def is_second_found(self):
+        """A second before and after which the same is there: what is counted is only ever added to."""
+        self.remembered = self.counts(self.stack)
+        time.sleep(0.3)
+        self.second = datetime.datetime.now(datetime.timezone.utc)
+        time.sleep(0.3)
+        return self.counts(self.stack) == self.remembered
 
     def restore(self):
         """Into a fresh stack; clear words for what cannot be done."""
