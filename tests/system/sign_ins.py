@@ -74,6 +74,19 @@ class Tests:
         refused_ = sum(reply["error"] == "sign_in_refused" for _, reply in answers)
         check(refused_ < 5 or counted["error"] == "sign_in_locked", f"after {refused_} failures: {counted}")
 
+    def both_are_in_the_audit_log(self):
+        """Who signed in, and that somebody failed to."""
+        def rows():
+            return dict(self.stack.sql("SELECT outcome, count(*) FROM staff.audit WHERE operation = 'staff.session.open' GROUP BY outcome"))
+
+        before = rows()
+        self.open_session(self.names()[0])
+        refused = self.company.plain.call("staff.session.open", {"sign_in_name": f"nobody{time.time_ns()}", "password": "wrong-password-1"})[1]
+        check(refused["error"] == "sign_in_refused", f"{refused}")
+        after = rows()
+        for outcome in ("ok", "sign_in_refused"):
+            check(int(after.get(outcome, 0)) > int(before.get(outcome, 0)), f"{outcome}: {before}, then {after}")
+
     # -- pruning -------------------------------------------------------------------------------------------------------
     def session(self, closed=None, expires=None):
         """A session that ended, or whose last instant was, so many days ago."""
@@ -114,6 +127,7 @@ def main():
     options = arguments(__doc__).parse_args()
     tests = Tests(options)
     return run_tests([("a read overtakes sign-ins", tests.overtakes), ("wrong passwords delay nobody", tests.wrong_passwords),
+                      ("good and bad sign-ins are in the audit log", tests.both_are_in_the_audit_log),
                       ("old sessions go by night", tests.pruned)], options.only)
 
 
