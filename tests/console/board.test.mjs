@@ -7,7 +7,7 @@ import { equal, innocent, truth } from "./lib/suite.mjs";
 
 const ROUTES = [4, 3, 2];
 const WAITING = 4;
-const MARKS = ROUTES.reduce((sum, one) => sum + one, WAITING);
+const MARKS = ROUTES.reduce((sum, one) => sum + one, WAITING + 1);
 
 /** A day that no other test and no earlier run has used. */
 async function freeDay(api) {
@@ -208,6 +208,21 @@ export default async function ({ suite, browser, origin, api }) {
     for (const { board } of boards) await board.unroute("**/dispatch/stops/*/move");
     innocent(page);
     innocent(other);
+  });
+
+  await suite.test("Publishing a route that breaks a limit asks for the reason, and goes on with it", async () => {
+    const [route] = day.routes;
+    await api.call("dispatcher@SH01", "dispatch.stop.add", { route_id: route.route_id, order_id: day.late.order_id });
+    await openBoard(page, day.date);
+    await page.getByRole("button", { name: /^全部发布/ }).click();
+    const asked = page.getByRole("dialog", { name: "超出限制" });
+    await asked.getByText(/时间窗/).waitFor();
+    truth(await asked.getByRole("button", { name: "仍要这样做" }).isDisabled(), "it goes on without a reason");
+    await asked.locator('input[name="limits_reason"]').fill("客户同意晚到");
+    await asked.getByRole("button", { name: "仍要这样做" }).click();
+    await column(page, route).getByText("已发布").waitFor();
+    equal((await api.call("dispatcher@SH01", "dispatch.route.read", { route_id: route.route_id })).limits_reason, "客户同意晚到", "the reason");
+    innocent(page);
   });
 
   await suite.test("A route's own map and the live board show where it goes", async () => {

@@ -19,11 +19,11 @@ async function customers(api) {
   return found;
 }
 
-async function addAddress(api, customer, number) {
+async function addAddress(api, customer, number, isLate) {
   const request = {
     customer_id: customer.customer_id, label: `分店 ${number}`, address: `上海市测试路 ${number} 号`, contact: "店长", phone: `137${String(Date.now() + number).slice(-8)}`,
     latitude_e7: CENTRE.latitude + Math.round(Math.sin(number * 2.4) * (200_000 + number * 35_000)), longitude_e7: CENTRE.longitude + Math.round(Math.cos(number * 2.4) * (220_000 + number * 42_000)),
-    windows: [{ from_minute: 420 + (number % 4) * 60, to_minute: 720 + (number % 3) * 120 }], service_minutes: 15,
+    windows: [isLate ? { from_minute: 1, to_minute: 2 } : { from_minute: 360, to_minute: 1260 }], service_minutes: 15,
   };
   try {
     return (await api.call(`representative@${BRANCH}`, "leads.address.add", request)).address_id;
@@ -33,8 +33,8 @@ async function addAddress(api, customer, number) {
 }
 
 /** An order for a new address of a customer; nothing when the customer is on hold. */
-async function placeOrder(api, customer, number, date) {
-  const address_id = await addAddress(api, customer, number);
+async function placeOrder(api, customer, number, date, isLate) {
+  const address_id = await addAddress(api, customer, number, isLate);
   const request = { customer_id: customer.customer_id, address_id, delivery_date: date, confirm_duplicate: true, lines: [{ product_id: customer.product_id, quantity: 10_000 }] };
   return eventually("an order is placed", async () => {
     try {
@@ -46,16 +46,16 @@ async function placeOrder(api, customer, number, date) {
   }).then(({ placed }) => placed);
 }
 
-/** `routes`: how many orders each is to have. Gives the routes with their orders in that order, and what waits. */
+/** `routes`: how many orders each is to have. Gives the routes with their orders in that order, what waits, and one that no route reaches in time. */
 export async function makeDay(api, date, routes, waiting) {
   const dispatcher = `dispatcher@${BRANCH}`;
   const known = await customers(api);
   const mark = String(Date.now()).slice(-6);
-  const count = routes.reduce((sum, one) => sum + one, 0) + waiting;
+  const count = routes.reduce((sum, one) => sum + one, waiting + 1);
   const orders = [];
   for (let number = 0; orders.length < count; number++) {
     if (number > 3 * count) throw new Error("no customer may order");
-    const order = await placeOrder(api, known[number % known.length], number, date);
+    const order = await placeOrder(api, known[number % known.length], number, date, orders.length === count - 1);
     if (order) orders.push(order);
   }
   await api.call(dispatcher, "dispatch.list.close", { delivery_date: date });
@@ -72,5 +72,5 @@ export async function makeDay(api, date, routes, waiting) {
     });
     made.push({ ...route, driver: drivers[index % drivers.length], orders: mine });
   }
-  return { date, routes: made, waiting: orders.slice(at) };
+  return { date, routes: made, waiting: orders.slice(at, -1), late: orders.at(-1) };
 }
