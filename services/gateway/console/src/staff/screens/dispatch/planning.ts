@@ -1,7 +1,6 @@
 /** Plans in a dispatcher's words: why an order was left out, what a pin breaks, where the distances came from. */
 import { yuan } from "@/common/money";
 import { formatQuantity } from "@/common/quantity";
-import { formatMinutes } from "@/common/time";
 import { defineWords, label, t, type Words } from "@/common/words";
 import { dispatchRoutingReasonWords, dispatchVehiclePropertyWords } from "@/schema/enums/dispatch";
 import type { DispatchRoutingReason, DispatchUnplannedOrder, DispatchVehicleProperty } from "@/schema/types";
@@ -25,6 +24,8 @@ const words = defineWords({
   serverFailed: { zh: "道路里程服务没有回答，里程改按坐标折算，方案可能偏乐观。", en: "The server of road distances did not answer: distances come from coordinates, and the plan may be too hopeful." },
   file: { zh: "里程来自矩阵文件。", en: "Distances come from the file." },
   fileFailed: { zh: "里程文件有错，没有采用，里程改按坐标折算。", en: "The file of distances is not in order and was not used: distances come from coordinates." },
+  hours: { zh: "{} 小时 {} 分钟", en: "{} h {} min" },
+  minutes: { zh: "{} 分钟", en: "{} min" },
   lacked: { zh: "说明：{}", en: "Note: {}" },
 });
 
@@ -32,9 +33,15 @@ const TRAVEL: Record<string, Words> = { great_circle: words.greatCircle, server:
 
 const names = (properties: readonly DispatchVehicleProperty[] | undefined): string => (properties ?? []).map((one) => label(dispatchVehiclePropertyWords[one])).join("、");
 
+/** How long on the road: hours of the clock, not of a working day. */
+export function driveText(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60 ? t(words.minutes, minutes) : t(words.hours, Math.floor(minutes / 60), minutes % 60);
+}
+
 /** A limit and by how much it is broken: seconds as minutes, metres as kilometres. */
 export function limitText(reason: DispatchRoutingReason, amount: number): string {
-  const minutes = formatMinutes(Math.ceil(amount / 60));
+  const minutes = driveText(amount);
   switch (reason) {
     case "capacity": return t(words.capacity, formatQuantity(amount));
     case "window": return t(words.window, minutes);
