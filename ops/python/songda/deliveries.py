@@ -109,6 +109,12 @@ class Deliveries:
         routes = self._plan(day, date, evening)
         return list(self.pool.map(lambda route: self._check_out(day, route), routes))
 
+    def close_tomorrow(self):
+        """Shanghai's list is closed early and waits to be planned; Hangzhou's takes orders until the cut-off."""
+        if self.branch == "SH01":
+            date = self.days.date(self.days.today + 1).isoformat()
+            self.call("dispatcher", "dispatch.list.close", {"delivery_date": date}, "close tomorrow", self.days.at(self.days.today, 528))
+
     def _plan(self, day, date, clock):
         crews = [{"vehicle_id": vehicle_id, "driver_id": self.company.ids[driver]} for vehicle_id, driver in self.crews]
         fields = {"delivery_date": date, "depot_id": self.depot_id, "crews": crews}

@@ -74,6 +74,7 @@ class Life:
         deliveries.drive(today, routes)
         deliveries.order(today + 1)
         care.today()
+        deliveries.close_tomorrow()
 
     def _run(self, service, job, clock):
         for _ in range(200):

@@ -3,9 +3,9 @@ import time
 
 from songda.company import CompanyError
 
-TEMPLATE_CLAUSES = [("供货", "甲方按约定的品种和价格向乙方供应燃料，履行地点：{place}。"), ("付款", "货款于下次配送时结清；争议{dispute}。"),
-                    ("安全", "乙方按安全规程使用设备。其他约定：{remark}。")]
-TEMPLATE_FIELDS = [("place", "履行地点"), ("dispute", "争议解决"), ("remark", "其他约定")]
+TEMPLATE_CLAUSES = [("供货", "甲方按约定的品种和价格向乙方供应燃料，履行地点：{履行地点}。"), ("付款", "货款于下次配送时结清；争议{争议解决}。"),
+                    ("安全", "乙方按安全规程使用设备。其他约定：{其他约定}。")]
+TEMPLATE_FIELDS = [("履行地点", "履行地点"), ("争议解决", "争议解决"), ("其他约定", "其他约定")]
 CHAIN = ["sales_manager@{branch}", "department_head@{branch}", "deputy_general_manager@ZB", "general_manager@ZB"]
 
 
@@ -91,8 +91,8 @@ class Selling:
                         customer_id, ["customer_unknown"])
         terms = {"template_id": self.template_id, "address_ids": address_ids,
                  "lines": [{"product_id": product, "quantity": quantity, "price": price} for product, quantity, price in lines],
-                 "fields": [{"name": "place", "value": "乙方厨房"}, {"name": "dispute", "value": "协商解决"},
-                            {"name": "remark", "value": "" if is_blank else "/"}],
+                 "fields": [{"name": "履行地点", "value": "乙方厨房"}, {"name": "争议解决", "value": "协商解决"},
+                            {"name": "其他约定", "value": "" if is_blank else "/"}],
                  "payment_term": payment_term, "valid_from": valid[0], "valid_until": valid[1]}
         if payment_term == "days":
             terms["payment_days"] = 30
