@@ -67,7 +67,7 @@ class Demonstration:
 
     def __init__(self, contract, address, founded):
         self.founded, self.day = founded, founded.isoformat()
-        self.valid = (self.day, (founded + datetime.timedelta(days=365)).isoformat())
+        self.valid = (self.day, (founded + datetime.timedelta(days=PAST + 365)).isoformat())  # for a year from today
         self.company = Company(contract, address, PASSWORD, clock=at(founded, 540), people_names=NAMES)
         self.selling = Selling(self.company, founded)
         self.products, self.depots = {}, {}
