@@ -114,10 +114,21 @@ wait_for_postgres() {
     done
 }
 
+# Autovacuum may touch the same row of the catalogue in that moment ("tuple concurrently updated"): what is repeated here changes nothing twice.
 make_database() {
-    local service
+    local attempt
     [ "$(admin postgres -At -c "SELECT count(*) FROM pg_database WHERE datname = 'songda'")" = 1 ] ||
         admin postgres -c "CREATE DATABASE songda TEMPLATE template0"
+    for attempt in 1 2 3 4 5; do
+        ! make_roles || return 0
+        say "making the database's roles did not succeed at attempt $attempt"
+        sleep 1
+    done
+    die "making the database's roles failed"
+}
+
+make_roles() {
+    local service
     {
         printf '\\set reader_password %s\n' "$(secret songda_reader)"
         cat "$root/ops/database.sql"
@@ -126,5 +137,5 @@ make_database() {
                 owner_password "$(secret "songda_${service}_owner")" login_password "$(secret "songda_$service")"
             cat "$root/ops/roles.sql"
         done
-    } | admin songda >/dev/null || die "making the database's roles failed"
+    } | admin songda >/dev/null
 }
