@@ -56,6 +56,11 @@ make_secret() { # make_secret ROLE: a random password, kept as libpq's passfile
         printf '*:*:*:%s:%s\n' "$1" "$(od -An -tx1 -N24 /dev/urandom | tr -d ' \n')" | put "$file" 0400
 }
 
+make_founding_code() { # once: whoever founds the company in production must know it
+    local file=$home/secrets/founding_code
+    [ -s "$file" ] || od -An -tx1 -N24 /dev/urandom | tr -d ' \n' | put "$file" 0400
+}
+
 secret() { plainly sed -n 's/.*://p' "$home/secrets/$1.pgpass"; }
 
 conninfo() { # conninfo ROLE NAME [DATABASE]
