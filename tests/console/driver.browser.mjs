@@ -39,16 +39,18 @@ export async function signIn(page, driver) {
   await see(page, "chip").waitFor();
 }
 
-/** Draws something like a name. */
+/** Draws something like a name; again when the page moved under the pen, as it does when the bar of a lost line appears. */
 export async function sign(page) {
   const pad = see(page, "pad");
-  await pad.scrollIntoViewIfNeeded();
-  const box = await pad.boundingBox();
-  const at = (x, y) => [box.x + box.width * x, box.y + box.height * y];
-  await page.mouse.move(...at(0.15, 0.6));
-  await page.mouse.down();
-  for (let step = 1; step <= 24; step++) await page.mouse.move(...at(0.15 + step * 0.028, 0.5 + 0.28 * Math.sin(step * 0.9)));
-  await page.mouse.up();
+  do {
+    await pad.scrollIntoViewIfNeeded();
+    const box = await pad.boundingBox();
+    const at = (x, y) => [box.x + box.width * x, box.y + box.height * y];
+    await page.mouse.move(...at(0.15, 0.6));
+    await page.mouse.down();
+    for (let step = 1; step <= 24; step++) await page.mouse.move(...at(0.15 + step * 0.028, 0.5 + 0.28 * Math.sin(step * 0.9)));
+    await page.mouse.up();
+  } while (await see(page, "sign-again").isDisabled());
 }
 
 /** Nothing is wider than the telephone, and no rule of WCAG 2.2 AA is broken. Returns what is wrong. */

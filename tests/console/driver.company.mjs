@@ -133,7 +133,7 @@ export async function newDay(api, { branch = "SH01", stops = 4, quantity = 2000,
   const fields = { delivery_date: date, depot_id: depot.depot_id, vehicle_id, driver_id: who.staff_id, order_ids: orders.map((one) => one.order_id) };
   const { route_id, number } = await api.must(dispatcher, "dispatch.route.create", fields, ["driver_unknown"]);
   const { slip_id } = await api.must(dispatcher, "dispatch.slip.make", { route_id });
-  await api.must(dispatcher, "dispatch.route.publish", { route_id });
+  await api.must(dispatcher, "dispatch.route.publish", { route_id, limits_reason: "顺路" }); // whoever these customers are, and whenever they are in
   const products = [...new Set(orders.map((one) => one.product_id))];
   await api.must(`warehouse@${branch}`, "dispatch.stock.receive", { depot_id: depot.depot_id, lines: products.map((product_id) => ({ product_id, quantity: quantity * stops * 20 })) });
   await api.must(`warehouse@${branch}`, "dispatch.slip.check_out", { slip_id });
