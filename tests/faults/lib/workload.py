@@ -33,7 +33,8 @@ class World:
         self.until = (self.today + datetime.timedelta(days=CONTRACT_DAYS)).isoformat()
         self.selling = Selling(staff, self.today)
         self.chance = random.Random(f"world {seed}")
-        staff.ask("general_manager@ZB", "leads.setting.change", {"name": "lead_limit", "number": 100000})
+        long_ago = at(self.today - datetime.timedelta(days=30), 0)  # a clock that is set back must not come before it
+        staff.ask("general_manager@ZB", "leads.setting.change", {"name": "lead_limit", "number": 100000, "valid_from": long_ago})
         self.products = [self.selling.product(f"F{number}-{self.run}", f"燃料 {number} {self.run}") for number in range(2)]
         self.selling.price_policy(f"价格 {self.run}", self.today.isoformat(), [(product, PRICE, 60000) for product in self.products])
         self.selling.template()
