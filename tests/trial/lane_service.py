@@ -321,6 +321,29 @@ class Service(unittest.TestCase):
         self.assertEqual((error, reply["done"]), (None, 1))
         self.assertEqual(self.effects(poisoned), 1)
 
+    def test_an_event_that_fails_for_now_is_never_parked(self):
+        account = self.account(0)
+        sql("CREATE OR REPLACE FUNCTION not_now() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "RAISE EXCEPTION 'not now' USING ERRCODE = 'serialization_failure'; END $$; "
+            "CREATE TRIGGER not_now BEFORE INSERT ON effect FOR EACH ROW EXECUTE FUNCTION not_now()")
+        number, failed = len(self.gateway.source.events) + 1, self.failures()
+        try:
+            self.gateway.source.add(account, 1)
+            self.until(lambda: self.failures() >= failed + 30 or self.position() >= number, 30)  # a definite failure is given up after ten
+        finally:
+            sql("DROP FUNCTION not_now CASCADE")
+        self.until(lambda: self.position() >= number, 10)
+        self.assertEqual(sql(f"SELECT count(*) FROM inbox_parked WHERE number = {number}"), "0")
+        self.assertEqual(self.effects(account), 1)
+
+    @staticmethod
+    def position():
+        return int(sql("SELECT coalesce(max(number), 0) FROM inbox_position"))
+
+    def failures(self):
+        with open(self.log.name, encoding="utf-8") as log:
+            return sum("event_failed" in line for line in log)
+
     def test_events_are_read_without_gaps_by_services_only(self):
         account = self.account(100)
         for _ in range(3):
