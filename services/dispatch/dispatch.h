@@ -104,6 +104,9 @@ struct vehicle_property_list property_list_of(struct call *c, uint64_t bits);
 /* A depot in use, in whose branch the call works from then on. Fails with depot_unknown. */
 bool depot_take(struct call *c, struct id depot_id, struct depot_find *depot);
 
+/* Whether it is a depot in use of the branch the call works in, or none at all. Fails, at `field`, with depot_unknown. */
+bool depot_check(struct call *c, const char *field, struct id depot_id);
+
 /* A waiting order as a stop to be; locks the order. Fails with not_found, order_on_route, order_not_listed, customer_held, customer_locked. */
 bool candidate_take(struct call *c, struct id order_id, struct route_candidate *candidate);
 
@@ -193,8 +196,10 @@ bool limits_change(struct call *c, const struct route_lock *route, const struct 
                    const struct stop_places_list *before, const struct stop_places_list *after,
                    const char *reason);
 
-/* Writes what a route breaks; the second one reads it first, as it was written in this call. */
+/* Writes what a route breaks: as found, as it is in hand, or as it was written in this call and is read again. */
 void limits_write(struct call *c, struct id route_id, const struct route_limits *limits);
+void limits_renew(struct call *c, const struct route_lock *route,
+                  const struct stop_places_list *stops);
 void limits_refresh(struct call *c, struct id route_id);
 
 /* route_offer.c: where an order stands best in a route that can take it, from 1; 0: it cannot. */

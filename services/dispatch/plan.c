@@ -187,6 +187,15 @@ size_t plan_insert(struct plan_place depot, const struct plan_stop *stops, const
     return best;
 }
 
+size_t *plan_as_it_stands(struct arena *arena, size_t count)
+{
+    size_t *order = arena_array(arena, size_t, count + 1);
+
+    for (size_t i = 0; i < count; i++)
+        order[i] = i;
+    return order;
+}
+
 void plan_order(struct arena *arena, struct plan_place depot, const struct plan_stop *stops,
                 const bool *is_pinned, size_t count, size_t *order)
 {

@@ -202,6 +202,9 @@ void plan_nearest(struct arena *arena, const struct plan_problem *problem, struc
 size_t plan_insert(struct plan_place depot, const struct plan_stop *stops, const size_t *order,
                    size_t count, size_t driven, struct plan_place place, int64_t *metres);
 
+/* 0, 1, 2 ...: `count` stops as they stand, and room for one more. */
+size_t *plan_as_it_stands(struct arena *arena, size_t count);
+
 /* Puts the stops of one route in order again, those at pinned places left where they are; gives their new order. */
 void plan_order(struct arena *arena, struct plan_place depot, const struct plan_stop *stops,
                 const bool *is_pinned, size_t count, size_t *order);

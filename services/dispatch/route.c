@@ -91,7 +91,6 @@ int route_create(struct call *c, const struct route_create_request *request,
 {
     size_t count = request->order_ids.count;
     struct route_candidate *candidates = arena_array(c->arena, struct route_candidate, count + 1);
-    size_t *order = arena_array(c->arena, size_t, count + 1);
     const struct plan_stop *stops;
     struct new_route route = {.depot_id = request->depot_id,
                               .vehicle_id = request->vehicle_id,
@@ -112,11 +111,10 @@ int route_create(struct call *c, const struct route_create_request *request,
                           request->order_ids))
         return -1;
     stops = plan_stops_of(c, request->order_ids);
-    for (size_t i = 0; i < count; i++) {
-        order[i] = i;
+    for (size_t i = 0; i < count; i++)
         reply->load += stops[i].load;
-    }
-    route.distance_m = route_length(c, depot_place(&depot), stops, order, count);
+    route.distance_m =
+        route_length(c, depot_place(&depot), stops, plan_as_it_stands(c->arena, count), count);
     route_write(c, &route);
     for (size_t i = 0; i < count; i++) {
         db_stop_add(c, .stop_id = call_id(c), .route_id = route.route_id,
@@ -232,7 +230,7 @@ int route_assign(struct call *c, const struct route_assign_request *request,
         return -1;
     db_route_set_crew(c, .route_id = route.route_id, .vehicle_id = request->vehicle_id,
                       .driver_id = request->driver_id);
-    limits_refresh(c, route.route_id);
+    limits_renew(c, &changed, &stops);
     route_announce(c, &route, stops.count); /* to the one who had it */
     if (!id_equal(route.driver_id, request->driver_id)) {
         route.driver_id = request->driver_id;

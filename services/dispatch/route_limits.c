@@ -3,15 +3,6 @@
 
 #include "dispatch.h"
 
-static size_t *order_as_it_is(struct call *c, size_t count)
-{
-    size_t *order = arena_array(c->arena, size_t, count + 1);
-
-    for (size_t i = 0; i < count; i++)
-        order[i] = i;
-    return order;
-}
-
 struct route_limits route_limits(struct call *c, const struct route_frame *frame,
                                  const struct stop_places_list *rows)
 {
@@ -24,8 +15,8 @@ struct route_limits route_limits(struct call *c, const struct route_frame *frame
         limits.stops[i] = rows->items[i].stop_id;
     }
     if (!has_failed(c))
-        limits.breaks =
-            plan_breaks_of(c->arena, &problem, order_as_it_is(c, rows->count), rows->count);
+        limits.breaks = plan_breaks_of(c->arena, &problem, plan_as_it_stands(c->arena, rows->count),
+                                       rows->count);
     return limits;
 }
 
@@ -82,17 +73,22 @@ void limits_write(struct call *c, struct id route_id, const struct route_limits 
     }
 }
 
+void limits_renew(struct call *c, const struct route_lock *route,
+                  const struct stop_places_list *stops)
+{
+    struct route_frame frame = route_frame_of(route);
+    struct route_limits limits = route_limits(c, &frame, stops);
+
+    limits_write(c, route->route_id, &limits);
+}
+
 void limits_refresh(struct call *c, struct id route_id)
 {
     struct route_lock route;
     struct stop_places_list stops;
-    struct route_frame frame;
-    struct route_limits limits;
 
     if (!route_take(c, route_id, &route))
         return;
     stops = db_stop_places(c, .route_id = route_id);
-    frame = route_frame_of(&route);
-    limits = route_limits(c, &frame, &stops);
-    limits_write(c, route_id, &limits);
+    limits_renew(c, &route, &stops);
 }

@@ -23,13 +23,11 @@ static bool try_order(struct call *c, const struct route_frame *frame,
         all.items[all.count++] = rows->items[i];
     all.items[all.count++] = (struct stop_places){.order_id = order_id};
     *trial = (struct trial){.problem = route_problem(c, frame, &all),
-                            .order = arena_array(c->arena, size_t, all.count),
+                            .order = plan_as_it_stands(c->arena, all.count),
                             .count = rows->count};
     stops = arena_array(c->arena, struct plan_stop, all.count);
-    for (size_t i = 0; i < all.count; i++) {
+    for (size_t i = 0; i < all.count; i++)
         stops[i] = trial->problem.stops[i];
-        trial->order[i] = i;
-    }
     stops[rows->count].vehicle = stops[rows->count].position = 0;
     trial->problem.stops = stops;
     if (has_failed(c) ||

@@ -80,12 +80,10 @@ void route_schedule(struct call *c, const struct route_lock *route,
                     const struct stop_places_list *stops)
 {
     struct plan_problem problem = problem_of(c, route, stops);
-    size_t *order = arena_array(c->arena, size_t, stops->count + 1);
+    const size_t *order = plan_as_it_stands(c->arena, stops->count);
     const struct plan_route *planned;
     struct plan plan;
 
-    for (size_t i = 0; i < stops->count; i++)
-        order[i] = i;
     if (has_failed(c) || !plan_price(c->arena, &problem, order, stops->count, &plan))
         return;
     planned = &plan.routes[0];

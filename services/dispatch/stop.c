@@ -5,21 +5,19 @@ int64_t stops_write(struct call *c, const struct route_lock *route,
                     const struct stop_places_list *stops)
 {
     const struct plan_stop *places = plan_stops_on(c, stops);
-    size_t *order = arena_array(c->arena, size_t, stops->count + 1);
+    const size_t *order = plan_as_it_stands(c->arena, stops->count);
     struct depot_find depot = {0};
     int64_t distance;
 
-    for (size_t i = 0; i < stops->count; i++) {
-        order[i] = i;
+    for (size_t i = 0; i < stops->count; i++)
         db_stop_place_at(c, .stop_id = stops->items[i].stop_id, .route_id = route->route_id,
                          .position = (int64_t)i + 1);
-    }
     db_depot_find(c, &depot, .depot_id = route->depot_id);
     distance = route_length(c, depot_place(&depot), places, order, stops->count);
     db_route_set_distance(c, .route_id = route->route_id, .distance_m = distance);
     if (route->status != ROUTE_STATUS_DRAFT)
         route_schedule(c, route, stops);
-    limits_refresh(c, route->route_id);
+    limits_renew(c, route, stops);
     return distance;
 }
 
