@@ -13,6 +13,16 @@ bool depot_take(struct call *c, struct id depot_id, struct depot_find *depot)
     return call_enter_branch(c, depot->branch_id);
 }
 
+bool depot_check(struct call *c, const char *field, struct id depot_id)
+{
+    struct depot_find depot;
+
+    if (id_is_none(depot_id) || (db_depot_find(c, &depot, .depot_id = depot_id) &&
+                                 depot.is_active && id_equal(depot.branch_id, c->branch_id)))
+        return !has_failed(c);
+    return refuse(c, field, ERROR_DEPOT_UNKNOWN, NULL);
+}
+
 /* Coordinates are kept in WGS-84; maps of the mainland give GCJ-02. */
 static void keep_as_wgs84(enum coordinate_system given, int64_t *latitude_e7, int64_t *longitude_e7)
 {

@@ -35,16 +35,14 @@ static struct id first_of(struct id named, struct id own, struct id otherwise)
 static bool find_home(struct call *c, const struct route_crew *named, struct id depot_id,
                       struct run_crew *crew)
 {
-    struct id branch_id = c->branch_id;
     struct vehicle_find vehicle = {.vehicle_id = crew->vehicle_id};
-    struct depot_find depot;
 
     db_vehicle_find(c, &vehicle, .vehicle_id = crew->vehicle_id);
     crew->depot_id = first_of(named->depot_id, vehicle.depot_id, depot_id);
     crew->end_depot_id = first_of(named->end_depot_id, vehicle.end_depot_id, crew->depot_id);
-    if (!depot_take(c, crew->depot_id, &depot) || !id_equal(depot.branch_id, branch_id) ||
-        !depot_take(c, crew->end_depot_id, &depot) || !id_equal(depot.branch_id, branch_id))
-        return refuse(c, "depot_id", ERROR_DEPOT_UNKNOWN, NULL);
+    if (!depot_check(c, "depot_id", crew->depot_id) ||
+        !depot_check(c, "depot_id", crew->end_depot_id))
+        return false;
     if (id_equal(crew->end_depot_id, crew->depot_id))
         crew->end_depot_id = (struct id){{0}};
     return !has_failed(c);

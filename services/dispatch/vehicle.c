@@ -29,17 +29,6 @@ static bool check_compartments(struct call *c, const struct compartment_list *li
     return !has_failed(c);
 }
 
-/* A depot of the vehicle's branch, or none. */
-static bool check_home(struct call *c, const char *field, struct id depot_id)
-{
-    struct depot_find depot;
-
-    if (id_is_none(depot_id) || (db_depot_find(c, &depot, .depot_id = depot_id) &&
-                                 depot.is_active && id_equal(depot.branch_id, c->branch_id)))
-        return !has_failed(c);
-    return refuse(c, field, ERROR_DEPOT_UNKNOWN, NULL);
-}
-
 static void write_compartments(struct call *c, struct id vehicle_id,
                                const struct compartment_list *list)
 {
@@ -55,8 +44,8 @@ int vehicle_create(struct call *c, const struct vehicle_create_request *request,
     struct vehicle_insert made;
 
     if (!check_compartments(c, &request->compartments) ||
-        !check_home(c, "depot_id", request->depot_id) ||
-        !check_home(c, "end_depot_id", request->end_depot_id))
+        !depot_check(c, "depot_id", request->depot_id) ||
+        !depot_check(c, "end_depot_id", request->end_depot_id))
         return -1;
     if (!db_vehicle_insert(
             c, &made, .vehicle_id = call_id(c), .plate = request->plate,
@@ -87,8 +76,8 @@ int vehicle_change(struct call *c, const struct vehicle_change_request *request,
         return fail(c, ERROR_VEHICLE_UNKNOWN, NULL);
     if (!call_enter_branch(c, vehicle.branch_id) ||
         !check_compartments(c, &request->compartments) ||
-        !check_home(c, "depot_id", request->depot_id) ||
-        !check_home(c, "end_depot_id", request->end_depot_id))
+        !depot_check(c, "depot_id", request->depot_id) ||
+        !depot_check(c, "end_depot_id", request->end_depot_id))
         return -1;
     db_vehicle_update(
         c, .vehicle_id = request->vehicle_id, .capacity = request->capacity,
