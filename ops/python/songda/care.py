@@ -155,13 +155,17 @@ class Care:
         fields = {"customer_id": customer_id, "address_id": place, "delivery_date": tomorrow, "payment_term": "prepaid",
                   "lines": [{"product_id": product, "quantity": 100000, "price": 50000}]}
         self.call("operator", "dispatch.order.place", fields, "no contract", clock)
-        site = self.customers[6 if self.branch == "SH01" else 2]
-        fuel = {"瓶": "YL-15", "醇": "CJ-01"}[site["fuel"]]
+        fuels = {"瓶": "YL-15", "醇": "CJ-01"}
+        site = next(site for site in self.customers.values() if site["fuel"] in fuels and not self._is_held(site, clock))
         fields = {"customer_id": site["customer_id"], "address_id": site["address_id"], "delivery_date": tomorrow, "confirm_duplicate": True,
-                  "lines": [{"product_id": self.demonstration.products[fuel], "quantity": 3000}], "note": "客户周末有宴席，加订"}
+                  "lines": [{"product_id": self.demonstration.products[fuels[site["fuel"]]], "quantity": 3000}], "note": "客户周末有宴席，加订"}
         self.call("representative", "dispatch.order.place", fields, "representative", clock)
         urgent = {**fields, "delivery_date": self.days.date(self.days.today).isoformat(), "note": "午市要断，能否顺路"}
         self.call("operator", "dispatch.order.place", urgent, "urgent", clock)
+
+    def _is_held(self, site, clock):
+        account = self.call("finance", "collection.account.read", {"customer_id": site["customer_id"]}, None, clock)["account"]
+        return "hold_reason" in account
 
     def _join(self, clock):
         """A driver who begins tomorrow: the contract of employment is signed, induction and groups are not done."""

@@ -27,12 +27,14 @@ class Company:
         self.plain = Client(contract, address)
         self.names = people_names or {}
         self.lock = threading.Lock()
-        self.clients, self.ids, self.people = {}, {}, []
+        self.clients, self.doors, self.ids, self.people = {}, {}, {}, []  # doors: one signs in once, different people at the same time
         self._found()
 
     def client(self, name):
         """The signed-in client of a person; a copy, so that its clock is the caller's own."""
         with self.lock:
+            door = self.doors.setdefault(name, threading.Lock())
+        with door:
             if name not in self.clients:
                 reply = self.must(self.plain, "staff.session.open", {"sign_in_name": name, "password": self.password}, None)
                 self.clients[name] = self.plain.with_token(reply["token"])

@@ -11,7 +11,7 @@ from songda.demonstration import PASSWORD
 from songda.places import CUSTOMERS
 from songda.prospects import Prospects
 
-EARLY, COUNT = [68, 47, 35], 10  # days so long ago that debts have aged; then so many working days in a row
+EARLY, COUNT = [68, 47, 35], 9  # days so long ago that debts have aged; then so many working days in a row
 JOBS = [("leads", "deadlines"), ("contracts", "deadlines"), ("aftersales", "deadlines"), ("discipline", "deadlines"), ("collection", "hold_overdue")]
 GENERAL_MANAGER = "general_manager@ZB"
 
@@ -27,7 +27,7 @@ class Life:
     def __init__(self, demonstration, today, now):
         self.demonstration, self.company = demonstration, demonstration.company
         self.days = Days(today, now, self._working(today), EARLY, COUNT)
-        self.pool = concurrent.futures.ThreadPoolExecutor(len(CUSTOMERS))
+        self.pool = concurrent.futures.ThreadPoolExecutor(2 * len(CUSTOMERS))
         self.branches = []
         for branch in CUSTOMERS:
             prospects = Prospects(demonstration, branch, self.days)
@@ -41,7 +41,7 @@ class Life:
 
     def play(self, say):
         for day in range(self.days.today):
-            list(self.pool.map(lambda parts: self._play(day, *parts), self.branches))
+            list(self.pool.map(lambda play: play(day), self._plays()))
             for service, job in JOBS:
                 self._run(service, job, self.days.at(day, 1145))
             say(f"{self.days.date(day)}")
@@ -56,14 +56,23 @@ class Life:
                   "until_date": (self.days.date(self.days.today) + datetime.timedelta(days=11)).isoformat()}
         self.company.call(GENERAL_MANAGER, "staff.deputy.appoint", fields, "next week", self.days.at(self.days.today, 525))
 
+    def _plays(self):
+        """What goes on side by side: in each branch the road, and the selling with what follows it."""
+        for deliveries, prospects, care in self.branches:
+            yield lambda day, deliveries=deliveries: self._play_road(day, deliveries)
+            yield lambda day, parts=(deliveries, prospects, care): self._play_selling(day, *parts)
+
     @staticmethod
-    def _play(day, deliveries, prospects, care):
+    def _play_road(day, deliveries):
         deliveries.order(day)
+        deliveries.drive(day, deliveries.load(day))
+        deliveries.settle(day)
+
+    @staticmethod
+    def _play_selling(day, deliveries, prospects, care):
         prospects.play(day)
         care.play(day)
         care.discipline(day, deliveries.short_driver)
-        deliveries.drive(day, deliveries.load(day))
-        deliveries.settle(day)
 
     def _play_today(self, deliveries, prospects, care):
         today = self.days.today
