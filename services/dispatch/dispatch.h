@@ -115,6 +115,9 @@ struct plan_stop *plan_stops_of(struct call *c, struct id_list order_ids);
 struct plan_stop *plan_stops_on(struct call *c, const struct stop_places_list *rows);
 struct plan_place depot_place(const struct depot_find *depot);
 
+/* plan_depots.c: where a route begins and ends; the second depot none: where it began. */
+struct plan_ends depot_ends(struct call *c, struct id depot_id, struct id end_depot_id);
+
 /* load.c: goods as a plan has them, from an order's products and quantities. */
 struct plan_goods *goods_list(struct call *c, const struct id_list *products,
                               const struct int_list *quantities);
@@ -152,13 +155,46 @@ struct new_route {
 };
 void route_write(struct call *c, struct new_route *route);
 
+/* A route for each trip of a vehicle's day, each after the one before (D4): all like `like`, whose length is the first one's, and only the last
+ * one ends at its end depot. */
+struct new_route *trips_write(struct call *c, const struct new_route *like, int64_t trips);
+
+/* One of several trips as it was written: numbers its stops, writes its length and says what it carries, by its route_id. */
+void trip_tell(struct call *c, struct planned_route *trip);
+
 /* Says that a route changed: route.published anew where it was published, so that its driver sees it; route.changed while it is a draft. */
 void route_announce(struct call *c, const struct route_lock *route, size_t stops);
 
-/* route_plan.c: what plans reckon with, by the settings of the call's branch; and the length of a route by them. */
+/* plan_depots.c: where a crew starts and ends (the second none: where it starts): as it is named, or else its vehicle's own, or else the plan's.
+ * Fails with depot_unknown. */
+struct crew_home {
+    struct id depot_id, end_depot_id;
+};
+bool crew_home(struct call *c, const struct route_crew *crew, struct id depot_id,
+               struct crew_home *home);
+
+/* The depots of a plan by the numbers it tells them apart by: 0 is the plan's own, which is there from the beginning. */
+struct plan_depots {
+    struct id ids[PLAN_DEPOTS_MAX];
+    size_t count;
+};
+
+/* A depot's number, which it gets here if it is new; none: 0. PLAN_DEPOTS_MAX: there are no more. */
+size_t depot_number(struct plan_depots *depots, struct id depot_id);
+
+/* Numbers where a vehicle starts and ends. Fails with depots_too_many. */
+bool depots_take(struct call *c, struct plan_depots *depots, const struct crew_home *home,
+                 struct plan_vehicle *vehicle);
+
+/* Where the depots are, and what they have beyond what routes up to that date will take, those of the run left aside. */
+void depots_place(struct call *c, const struct plan_depots *depots, struct plan_problem *problem);
+void depots_stock(struct call *c, struct plan_depots *depots, struct id run_id, int32_t date,
+                  struct plan_problem *problem);
+
+/* route_plan.c: what plans reckon with, by the settings of the call's branch; and the length of a route by them, its stops as they stand. */
 struct plan_rates plan_rates_of(struct call *c);
-int64_t route_length(struct call *c, struct plan_place depot, const struct plan_stop *stops,
-                     const size_t *order, size_t count);
+int64_t route_length(struct call *c, struct plan_ends ends, const struct plan_stop *stops,
+                     size_t count);
 
 /* routing_run.c: a planning run that is locked, in whose branch the call works from then on. Fails with not_found. */
 bool routing_run_take(struct call *c, struct id run_id, struct routing_lock *run);

@@ -38,10 +38,10 @@ int64_t plan_metres(struct plan_place from, struct plan_place to)
     return square_root(north * north + east * east);
 }
 
-int64_t plan_distance(struct plan_place depot, const struct plan_stop *stops, const size_t *order,
+int64_t plan_distance(struct plan_ends ends, const struct plan_stop *stops, const size_t *order,
                       size_t count)
 {
-    struct plan_place at = depot;
+    struct plan_place at = ends.from;
     int64_t metres = 0;
 
     for (size_t i = 0; i < count; i++) {
@@ -51,7 +51,7 @@ int64_t plan_distance(struct plan_place depot, const struct plan_stop *stops, co
         if (next.is_known)
             at = next;
     }
-    return count == 0 ? 0 : metres + plan_metres(at, depot);
+    return count == 0 ? 0 : metres + plan_metres(at, ends.to);
 }
 
 size_t plan_sites(const struct plan_problem *problem)
@@ -65,6 +65,15 @@ const struct plan_place *plan_site(const struct plan_problem *problem, size_t si
         return &problem->depot;
     return site <= problem->stop_count ? &problem->stops[site - 1].place
                                        : &problem->more_depots[site - 1 - problem->stop_count];
+}
+
+struct plan_ends plan_ends_of(const struct plan_problem *problem,
+                              const struct plan_vehicle *vehicle)
+{
+    size_t stops = problem->stop_count, start = vehicle->start_depot, end = vehicle->end_depot;
+
+    return (struct plan_ends){*plan_site(problem, start == 0 ? 0 : stops + start),
+                              *plan_site(problem, end == 0 ? 0 : stops + end)};
 }
 
 /* The nearest stop that is not taken; the first of equals. stop_count: none. */
@@ -116,7 +125,8 @@ static void fill_route(struct arena *arena, const struct plan_problem *problem,
                        const struct plan_vehicle *vehicle, bool *is_taken, bool *is_passed,
                        struct plan_route *route)
 {
-    struct plan_place at = problem->depot;
+    const struct plan_ends ends = plan_ends_of(problem, vehicle);
+    struct plan_place at = ends.from;
     struct plan_hold hold;
     const char *reason;
     int64_t amount;
@@ -137,7 +147,7 @@ static void fill_route(struct arena *arena, const struct plan_problem *problem,
         if (problem->stops[next].place.is_known)
             at = problem->stops[next].place;
     }
-    route->distance_m = plan_distance(problem->depot, problem->stops, route->stops, route->count);
+    route->distance_m = plan_distance(ends, problem->stops, route->stops, route->count);
 }
 
 void plan_nearest(struct arena *arena, const struct plan_problem *problem, struct plan *plan)
@@ -157,24 +167,24 @@ void plan_nearest(struct arena *arena, const struct plan_problem *problem, struc
             plan->left_out[plan->left_out_count++] = (struct plan_left_out){.stop = i};
 }
 
-size_t plan_insert(struct plan_place depot, const struct plan_stop *stops, const size_t *order,
+size_t plan_insert(struct plan_ends ends, const struct plan_stop *stops, const size_t *order,
                    size_t count, size_t driven, struct plan_place place, int64_t *metres)
 {
     size_t best = count;
 
     *metres = place.is_known ? INT64_MAX : 0;
     for (size_t at = driven; place.is_known && at <= count; at++) {
-        struct plan_place from = depot, to = depot;
+        struct plan_place from = ends.from, to = ends.to;
         int64_t added;
 
         for (size_t i = at; i > 0 && !(from = stops[order[i - 1]].place).is_known; i--)
-            from = depot;
+            from = ends.from;
         for (size_t i = at; i < count && !(to = stops[order[i]].place).is_known; i++)
-            to = depot;
+            to = ends.to;
         if (!from.is_known)
-            from = depot;
+            from = ends.from;
         if (!to.is_known)
-            to = depot;
+            to = ends.to;
         added = plan_metres(from, place) + plan_metres(place, to) - plan_metres(from, to);
         if (added < *metres) {
             best = at;

@@ -22,6 +22,11 @@ struct plan_place {
     int64_t latitude_e7, longitude_e7;
 };
 
+/* Where a route begins and ends. */
+struct plan_ends {
+    struct plan_place from, to;
+};
+
 enum { PLAN_WINDOWS_MAX = 8, PLAN_PROPERTIES_MAX = 15, PLAN_DEPOTS_MAX = 8 };
 
 struct plan_window {
@@ -191,15 +196,15 @@ void plan_measure(const struct plan_problem *problem, int32_t *metres, int32_t *
 /* Windows in ascending order, those that overlap made one, those that end before they begin left out; returns how many are left. */
 size_t plan_windows(struct plan_window *windows, size_t count);
 
-/* A plan within about a tenth of a second. All in the arena. */
+/* A plan within about a tenth of a second, with stock in mind as plan_solve_stocked() has it. All in the arena. */
 void plan_routes(struct arena *arena, const struct plan_problem *problem, struct plan *plan);
 
-/* Every vehicle in turn goes from the depot to the nearest stop it can still take, and on from there. */
+/* Every vehicle in turn goes from its depot to the nearest stop it can still take, and on from there; once, without loading again. */
 void plan_nearest(struct arena *arena, const struct plan_problem *problem, struct plan *plan);
 
 /* The place of a stop in a route where it adds least, in `order` of `count` stops of which the first `driven` stay first: from 0 to
  * count, and the metres it adds. */
-size_t plan_insert(struct plan_place depot, const struct plan_stop *stops, const size_t *order,
+size_t plan_insert(struct plan_ends ends, const struct plan_stop *stops, const size_t *order,
                    size_t count, size_t driven, struct plan_place place, int64_t *metres);
 
 /* 0, 1, 2 ...: `count` stops as they stand, and room for one more. */
@@ -209,9 +214,13 @@ size_t *plan_as_it_stands(struct arena *arena, size_t count);
 void plan_order(struct arena *arena, struct plan_place depot, const struct plan_stop *stops,
                 const bool *is_pinned, size_t count, size_t *order);
 
-/* Metres from the depot over the stops in this order and back. */
-int64_t plan_distance(struct plan_place depot, const struct plan_stop *stops, const size_t *order,
+/* Metres from the route's beginning over the stops in this order to its end. */
+int64_t plan_distance(struct plan_ends ends, const struct plan_stop *stops, const size_t *order,
                       size_t count);
+
+/* Where a vehicle of the problem begins and ends. */
+struct plan_ends plan_ends_of(const struct plan_problem *problem,
+                              const struct plan_vehicle *vehicle);
 
 /* Metres between two places; 0 where one is not known. */
 int64_t plan_metres(struct plan_place from, struct plan_place to);

@@ -1,6 +1,7 @@
 /* plan_solve.c - plans by the routing engine: searched for, priced, and held against what the engine was not told. */
 #include "base/text.h"
 #include "plan_engine.h"
+#include "plan_stock.h"
 
 enum { SEED = 1 };
 
@@ -267,6 +268,6 @@ void plan_routes(struct arena *arena, const struct plan_problem *problem, struct
     const char *wrong;
 
     if (problem->stop_count > STOPS_AT_ONCE || !has_places(problem) ||
-        !plan_solve(arena, problem, &effort, plan, &wrong))
+        !plan_solve_stocked(arena, problem, &effort, plan, &wrong))
         plan_nearest(arena, problem, plan);
 }

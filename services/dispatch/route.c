@@ -61,6 +61,44 @@ void route_write(struct call *c, struct new_route *route)
     emit_route_changed(c, .route_id = route->route_id, .delivery_date = route->delivery_date);
 }
 
+struct new_route *trips_write(struct call *c, const struct new_route *like, int64_t trips)
+{
+    struct new_route *made = arena_array(c->arena, struct new_route, (size_t)trips);
+
+    for (int64_t trip = 1; trip <= trips; trip++) {
+        struct new_route *one = &made[trip - 1];
+
+        *one = *like;
+        one->trip = trip;
+        if (trip < trips)
+            one->end_depot_id = (struct id){{0}};
+        if (trip > 1) {
+            one->distance_m = 0;
+            one->after_route_id = made[trip - 2].route_id;
+        }
+        route_write(c, one);
+    }
+    return made;
+}
+
+void trip_tell(struct call *c, struct planned_route *trip)
+{
+    struct stop_places_list stops;
+    struct route_lock route;
+    const struct plan_goods *goods;
+    size_t count;
+
+    if (!route_take(c, trip->route_id, &route))
+        return;
+    stops = db_stop_places(c, .route_id = trip->route_id);
+    trip->stops = (int64_t)stops.count;
+    trip->distance_m = stops_write(c, &route, &stops);
+    goods = load_of_route(c, trip->route_id, (struct id_list){.count = 0}, &count);
+    trip->load = 0;
+    for (size_t i = 0; i < count; i++)
+        trip->load += goods[i].quantity;
+}
+
 void route_announce(struct call *c, const struct route_lock *route, size_t stops)
 {
     if (route->status == ROUTE_STATUS_DRAFT)
@@ -114,7 +152,7 @@ int route_create(struct call *c, const struct route_create_request *request,
     for (size_t i = 0; i < count; i++)
         reply->load += stops[i].load;
     route.distance_m =
-        route_length(c, depot_place(&depot), stops, plan_as_it_stands(c->arena, count), count);
+        route_length(c, depot_ends(c, route.depot_id, route.end_depot_id), stops, count);
     route_write(c, &route);
     for (size_t i = 0; i < count; i++) {
         db_stop_add(c, .stop_id = call_id(c), .route_id = route.route_id,

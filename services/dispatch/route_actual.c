@@ -60,25 +60,17 @@ static int64_t driven_metres(struct call *c, const struct route_planned *route,
                              const struct actual_stops_list *rows)
 {
     struct plan_stop *stops = arena_array(c->arena, struct plan_stop, rows->count + 1);
-    size_t *order = arena_array(c->arena, size_t, rows->count + 1);
-    struct depot_find depot = {0};
     size_t count = 0;
 
-    db_depot_find(c, &depot, .depot_id = route->depot_id);
     for (size_t i = 0; i < rows->count; i++) {
         const struct actual_stops *row = &rows->items[i];
 
         if (row->arrived_at == 0 && row->done_at == 0)
             continue;
-        stops[count].place = (struct plan_place){row->has_latitude_e7 && row->has_longitude_e7,
-                                                 row->latitude_e7, row->longitude_e7};
-        order[count] = count;
-        count++;
+        stops[count++].place = (struct plan_place){row->has_latitude_e7 && row->has_longitude_e7,
+                                                   row->latitude_e7, row->longitude_e7};
     }
-    return route_length(c,
-                        (struct plan_place){depot.has_latitude_e7 && depot.has_longitude_e7,
-                                            depot.latitude_e7, depot.longitude_e7},
-                        stops, order, count);
+    return route_length(c, depot_ends(c, route->depot_id, route->end_depot_id), stops, count);
 }
 
 int route_actual(struct call *c, const struct route_actual_request *request,

@@ -70,8 +70,8 @@ static void refuse_offer(struct call *c, const struct trial *trial, struct stop_
         if (trial->problem.stops[i].is_driven)
             driven = i + 1;
     offer->position =
-        1 + (int64_t)plan_insert(trial->problem.depot, trial->problem.stops, trial->order,
-                                 trial->count, driven, stop->place, &metres);
+        1 + (int64_t)plan_insert(plan_ends_of(&trial->problem, vehicle), trial->problem.stops,
+                                 trial->order, trial->count, driven, stop->place, &metres);
     offer->extra_distance_m = metres * rates->detour_percent / 100;
     seconds = offer->extra_distance_m * 36 / (rates->speed_kmh * 10) + stop->service_minutes * 60;
     offer->extra_minutes = (seconds + 59) / 60;

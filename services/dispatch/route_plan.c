@@ -14,109 +14,166 @@ struct plan_rates plan_rates_of(struct call *c)
                  .fen_per_vehicle = setting_int(c, &dispatch_settings[SETTING_VEHICLE_COST])}};
 }
 
-int64_t route_length(struct call *c, struct plan_place depot, const struct plan_stop *stops,
-                     const size_t *order, size_t count)
+int64_t route_length(struct call *c, struct plan_ends ends, const struct plan_stop *stops,
+                     size_t count)
 {
     int64_t percent = setting_int(c, &dispatch_settings[SETTING_DETOUR_PERCENT]);
 
-    return plan_distance(depot, stops, order, count) * percent / 100;
+    return plan_distance(ends, stops, plan_as_it_stands(c->arena, count), count) * percent / 100;
 }
 
+/* A plan to be made at once: crews and waiting orders, with the depots that the crews start from and end at. */
+struct at_once {
+    const struct route_plan_request *request;
+    struct plan_depots depots;
+    struct crew_home *homes; /* crew by crew */
+    struct route_waiting_list orders;
+    struct plan_problem problem;
+    struct plan plan;
+};
+
 /* The crews as the plan sees them; each is checked. */
-static struct plan_vehicle *vehicles_of(struct call *c, const struct route_plan_request *request)
+static bool take_crews(struct call *c, struct at_once *work)
 {
+    const struct route_plan_request *request = work->request;
     struct plan_vehicle *vehicles =
         arena_array(c->arena, struct plan_vehicle, request->crews.count);
 
+    work->homes = arena_array(c->arena, struct crew_home, request->crews.count);
     for (size_t i = 0; i < request->crews.count; i++) {
         const struct route_crew *crew = &request->crews.items[i];
 
-        if (!crew_check(c, crew->vehicle_id, crew->driver_id, request->delivery_date, &vehicles[i]))
-            return NULL;
+        if (!crew_check(c, crew->vehicle_id, crew->driver_id, request->delivery_date,
+                        &vehicles[i]) ||
+            !crew_home(c, crew, request->depot_id, &work->homes[i]) ||
+            !depots_take(c, &work->depots, &work->homes[i], &vehicles[i]))
+            return false;
+        vehicles[i].may_reload = vehicles[i].reload_minutes >= 0;
     }
-    return vehicles;
+    work->problem.vehicles = vehicles;
+    work->problem.vehicle_count = request->crews.count;
+    return true;
 }
 
-static struct planned_route write_route(struct call *c, const struct route_plan_request *request,
-                                        const struct route_crew *crew,
-                                        const struct plan_route *planned,
-                                        const struct route_waiting_list *orders)
+static bool take_orders(struct call *c, struct at_once *work)
 {
-    struct new_route route = {.depot_id = request->depot_id,
-                              .vehicle_id = crew->vehicle_id,
-                              .driver_id = crew->driver_id,
-                              .delivery_date = request->delivery_date,
-                              .distance_m = planned->distance_m};
+    struct id_list order_ids = {.count = 0};
 
-    route_write(c, &route);
+    work->orders = db_route_waiting(c, .delivery_date = work->request->delivery_date,
+                                    .list_id = work->request->list_id,
+                                    .limit = (int64_t)work->request->crews.count * ROUTE_STOPS_MAX);
+    if (work->orders.count == 0)
+        return refuse(c, NULL, ERROR_NOTHING_TO_PLAN, NULL);
+    order_ids.items = arena_array(c->arena, struct id, work->orders.count);
+    for (size_t i = 0; i < work->orders.count; i++)
+        order_ids.items[order_ids.count++] = work->orders.items[i].order_id;
+    work->problem.stops = plan_stops_of(c, order_ids);
+    work->problem.stop_count = work->orders.count;
+    return !has_failed(c);
+}
+
+/* How many trips a vehicle makes; `trip_of` says of each stop on which it is, from 1. */
+static int64_t count_trips(const struct plan_route *planned, int64_t *trip_of)
+{
+    int64_t trips = 1;
+
     for (size_t i = 0; i < planned->count; i++) {
-        const struct route_waiting *order = &orders->items[planned->stops[i]];
+        if (i > 0 && planned->visits != NULL && planned->visits[i].reload_before)
+            trips++;
+        trip_of[i] = trips;
+    }
+    return trips;
+}
 
-        db_stop_add(c, .stop_id = call_id(c), .route_id = route.route_id,
+static void write_stops(struct call *c, const struct at_once *work,
+                        const struct plan_route *planned, const struct new_route *made,
+                        const int64_t *trip_of)
+{
+    int64_t position = 0;
+
+    for (size_t i = 0; i < planned->count; i++) {
+        const struct route_waiting *order = &work->orders.items[planned->stops[i]];
+
+        position = i > 0 && trip_of[i] == trip_of[i - 1] ? position + 1 : 1;
+        db_stop_add(c, .stop_id = call_id(c), .route_id = made[trip_of[i] - 1].route_id,
                     .order_id = order->order_id, .customer_id = order->customer_id,
-                    .address_id = order->address_id, .position = (int64_t)i + 1);
+                    .address_id = order->address_id, .position = position);
         db_order_plan(c, .order_id = order->order_id);
     }
-    limits_refresh(c, route.route_id);
-    return (struct planned_route){.route_id = route.route_id,
-                                  .number = route.number,
-                                  .vehicle_id = crew->vehicle_id,
-                                  .driver_id = crew->driver_id,
-                                  .stops = (int64_t)planned->count,
-                                  .load = planned->load,
-                                  .distance_m = planned->distance_m};
 }
 
-static void write_plan(struct call *c, const struct route_plan_request *request,
-                       const struct plan *plan, const struct route_waiting_list *orders,
-                       struct route_plan_reply *reply)
+/* A vehicle's routes, one for each trip. */
+static void write_crew(struct call *c, const struct at_once *work, size_t place,
+                       struct planned_route_list *written)
+{
+    const struct route_crew *crew = &work->request->crews.items[place];
+    const struct plan_route *planned = &work->plan.routes[place];
+    int64_t *trip_of = arena_array(c->arena, int64_t, planned->count + 1);
+    int64_t trips = count_trips(planned, trip_of);
+    const struct new_route *made =
+        trips_write(c,
+                    &(struct new_route){.depot_id = work->homes[place].depot_id,
+                                        .end_depot_id = work->homes[place].end_depot_id,
+                                        .vehicle_id = crew->vehicle_id,
+                                        .driver_id = crew->driver_id,
+                                        .delivery_date = work->request->delivery_date,
+                                        .distance_m = planned->distance_m},
+                    trips);
+
+    write_stops(c, work, planned, made, trip_of);
+    for (int64_t trip = 1; trip <= trips; trip++) {
+        struct planned_route *one = &written->items[written->count++];
+
+        *one = (struct planned_route){.route_id = made[trip - 1].route_id,
+                                      .number = made[trip - 1].number,
+                                      .vehicle_id = crew->vehicle_id,
+                                      .driver_id = crew->driver_id,
+                                      .stops = (int64_t)planned->count,
+                                      .load = planned->load,
+                                      .distance_m = planned->distance_m,
+                                      .depot_id = made[trip - 1].depot_id,
+                                      .has_trip = true,
+                                      .trip = trip};
+        if (trips > 1)
+            trip_tell(c, one);
+        else
+            limits_refresh(c, one->route_id);
+    }
+}
+
+static void write_plan(struct call *c, const struct at_once *work, struct route_plan_reply *reply)
 {
     enum { UNPLANNED_SHOWN = 200 };
+    const struct plan *plan = &work->plan;
 
-    reply->routes.items = arena_array(c->arena, struct planned_route, request->crews.count);
-    for (size_t i = 0; i < request->crews.count; i++)
+    reply->routes.items = arena_array(c->arena, struct planned_route,
+                                      work->orders.count + work->request->crews.count);
+    for (size_t i = 0; i < work->request->crews.count; i++)
         if (plan->routes[i].count > 0)
-            reply->routes.items[reply->routes.count++] =
-                write_route(c, request, &request->crews.items[i], &plan->routes[i], orders);
+            write_crew(c, work, i, &reply->routes);
     reply->unplanned.items = arena_array(c->arena, struct id, UNPLANNED_SHOWN);
     for (size_t i = 0; i < plan->left_out_count && i < UNPLANNED_SHOWN; i++)
         reply->unplanned.items[reply->unplanned.count++] =
-            orders->items[plan->left_out[i].stop].order_id;
+            work->orders.items[plan->left_out[i].stop].order_id;
 }
 
 int route_plan(struct call *c, const struct route_plan_request *request,
                struct route_plan_reply *reply)
 {
+    struct at_once work = {.request = request, .depots = {.ids = {request->depot_id}, .count = 1}};
     struct depot_find depot;
-    struct plan_vehicle *vehicles;
-    struct route_waiting_list orders;
-    struct id_list order_ids = {.count = 0};
-    struct plan_stop *stops;
-    struct plan plan;
 
     if (request->delivery_date < c->today)
         return fail_at(c, "delivery_date", ERROR_DATE_PASSED, "%s",
                        date_print(c->arena, request->delivery_date));
-    if (!depot_take(c, request->depot_id, &depot) || (vehicles = vehicles_of(c, request)) == NULL)
+    if (!depot_take(c, request->depot_id, &depot) || !take_crews(c, &work) ||
+        !take_orders(c, &work))
         return -1;
-    orders =
-        db_route_waiting(c, .delivery_date = request->delivery_date, .list_id = request->list_id,
-                         .limit = (int64_t)request->crews.count * ROUTE_STOPS_MAX);
-    if (orders.count == 0)
-        return fail(c, ERROR_NOTHING_TO_PLAN, NULL);
-    order_ids.items = arena_array(c->arena, struct id, orders.count);
-    for (size_t i = 0; i < orders.count; i++)
-        order_ids.items[order_ids.count++] = orders.items[i].order_id;
-    stops = plan_stops_of(c, order_ids);
-    plan_routes(c->arena,
-                &(struct plan_problem){.depot = depot_place(&depot),
-                                       .stops = stops,
-                                       .stop_count = orders.count,
-                                       .vehicles = vehicles,
-                                       .vehicle_count = request->crews.count,
-                                       .rates = plan_rates_of(c)},
-                &plan);
-    write_plan(c, request, &plan, &orders, reply);
+    depots_place(c, &work.depots, &work.problem);
+    depots_stock(c, &work.depots, (struct id){{0}}, request->delivery_date, &work.problem);
+    work.problem.rates = plan_rates_of(c);
+    plan_routes(c->arena, &work.problem, &work.plan);
+    write_plan(c, &work, reply);
     return has_failed(c) ? -1 : 0;
 }
 

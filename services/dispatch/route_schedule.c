@@ -23,16 +23,11 @@ struct plan_problem route_problem(struct call *c, const struct route_frame *fram
     struct plan_stop *stops = plan_stops_on(c, rows);
     struct plan_vehicle *vehicle = arena_new(c->arena, struct plan_vehicle);
     int64_t midnight = date_start(frame->delivery_date);
-    struct depot_find depot = {0}, end = {0};
-    struct plan_place *end_place = arena_new(c->arena, struct plan_place);
+    struct plan_ends *ends = arena_new(c->arena, struct plan_ends);
 
-    db_depot_find(c, &depot, .depot_id = frame->depot_id);
+    *ends = depot_ends(c, frame->depot_id, frame->end_depot_id);
     crew_read(c, frame->vehicle_id, frame->driver_id, vehicle);
-    if (!id_is_none(frame->end_depot_id) &&
-        db_depot_find(c, &end, .depot_id = frame->end_depot_id)) {
-        *end_place = depot_place(&end);
-        vehicle->end_depot = 1;
-    }
+    vehicle->end_depot = id_is_none(frame->end_depot_id) ? 0 : 1;
     vehicle->left_at = frame->started_at == 0 ? back_before(c, frame, vehicle)
                                               : (frame->started_at - midnight) / CLOCK_SECOND;
     for (size_t i = 0; i < rows->count; i++) {
@@ -46,8 +41,8 @@ struct plan_problem route_problem(struct call *c, const struct route_frame *fram
         if (row->is_driven && left > vehicle->driven_until)
             vehicle->driven_until = left;
     }
-    return (struct plan_problem){.depot = depot_place(&depot),
-                                 .more_depots = end_place,
+    return (struct plan_problem){.depot = ends->from,
+                                 .more_depots = &ends->to,
                                  .more_count = vehicle->end_depot,
                                  .stops = stops,
                                  .stop_count = rows->count,

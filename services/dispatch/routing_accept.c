@@ -82,28 +82,20 @@ static bool is_fresh(struct call *c, const struct routing_lock *run,
     return !has_failed(c);
 }
 
-/* A route for each trip of a vehicle's day: the next one after the one before (D4). */
+/* A route for each trip of a vehicle's day. */
 static void make_trips(struct call *c, const struct routing_lock *run, struct accepted *accepted)
 {
     const struct routed_crew *crew = &accepted->crew;
+    const struct new_route like = {.depot_id =
+                                       id_is_none(crew->depot_id) ? run->depot_id : crew->depot_id,
+                                   .end_depot_id = crew->end_depot_id,
+                                   .vehicle_id = crew->vehicle_id,
+                                   .driver_id = crew->driver_id,
+                                   .delivery_date = run->delivery_date,
+                                   .distance_m = crew->distance_m};
 
     accepted->trips = crew->trips > 1 ? crew->trips : 1;
-    accepted->made = arena_array(c->arena, struct new_route, (size_t)accepted->trips);
-    for (int64_t trip = 1; trip <= accepted->trips; trip++) {
-        struct new_route *made = &accepted->made[trip - 1];
-
-        *made = (struct new_route){
-            .depot_id = id_is_none(crew->depot_id) ? run->depot_id : crew->depot_id,
-            .end_depot_id = trip == accepted->trips ? crew->end_depot_id : (struct id){{0}},
-            .vehicle_id = crew->vehicle_id,
-            .driver_id = crew->driver_id,
-            .delivery_date = run->delivery_date,
-            .distance_m = trip == 1 ? crew->distance_m : 0,
-            .trip = trip};
-        if (trip > 1)
-            made->after_route_id = accepted->made[trip - 2].route_id;
-        route_write(c, made);
-    }
+    accepted->made = trips_write(c, &like, accepted->trips);
 }
 
 static bool make_routes(struct call *c, const struct routing_lock *run, struct accepted *accepted,
@@ -227,23 +219,11 @@ static struct planned_route planned_trip(struct call *c, const struct accepted *
                                          int64_t trip)
 {
     struct planned_route one = planned(accepted);
-    struct stop_places_list stops;
-    struct route_lock route;
-    const struct plan_goods *goods;
-    size_t count;
 
     one.trip = trip;
     one.route_id = route_of(accepted, trip);
     one.number = accepted->made[trip - 1].number;
-    if (!route_take(c, one.route_id, &route))
-        return one;
-    stops = db_stop_places(c, .route_id = one.route_id);
-    one.stops = (int64_t)stops.count;
-    one.distance_m = stops_write(c, &route, &stops);
-    goods = load_of_route(c, one.route_id, (struct id_list){.count = 0}, &count);
-    one.load = 0;
-    for (size_t i = 0; i < count; i++)
-        one.load += goods[i].quantity;
+    trip_tell(c, &one);
     return one;
 }
 

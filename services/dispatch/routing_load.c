@@ -110,68 +110,23 @@ static struct plan_vehicle *load_vehicles(struct call *c, struct assignment *wor
     return vehicles;
 }
 
-/* A depot's number in the problem: 0 the run's, then those of its crews as they come. */
-static size_t depot_number(struct assignment *work, struct id depot_id)
+/* Where each vehicle starts and ends, where those depots are, and what they have. */
+static bool load_depots(struct call *c, struct assignment *work, struct plan_vehicle *vehicles)
 {
-    struct id *depots = &work->sites[work->stops.count];
-    size_t at = 1;
-
-    if (id_is_none(depot_id) || id_equal(depot_id, work->run.depot_id))
-        return 0;
-    while (at <= work->problem.more_count && !id_equal(depots[at], depot_id))
-        at++;
-    if (at > work->problem.more_count) {
-        depots[at] = depot_id;
-        work->problem.more_count = at;
-    }
-    return at;
-}
-
-static struct id end_of(const struct routing_load_crews *crew)
-{
-    return id_is_none(crew->end_depot_id) ? crew->depot_id : crew->end_depot_id;
-}
-
-/* Where each vehicle starts and ends, and where those depots are. */
-static void place_depots(struct call *c, struct assignment *work, struct plan_vehicle *vehicles)
-{
-    struct plan_place *places = arena_array(c->arena, struct plan_place, PLAN_DEPOTS_MAX);
+    struct plan_depots depots = {.ids = {work->run.depot_id}, .count = 1};
 
     for (size_t i = 0; i < work->crews.count; i++) {
-        vehicles[i].start_depot = depot_number(work, work->crews.items[i].depot_id);
-        vehicles[i].end_depot = depot_number(work, end_of(&work->crews.items[i]));
+        const struct routing_load_crews *crew = &work->crews.items[i];
+        const struct crew_home home = {crew->depot_id, crew->end_depot_id};
+
+        if (!depots_take(c, &depots, &home, &vehicles[i]))
+            return false;
     }
-    for (size_t i = 0; i < work->problem.more_count; i++) {
-        struct depot_find depot = {0};
-
-        db_depot_find(c, &depot, .depot_id = work->sites[work->stops.count + 1 + i]);
-        places[i] = depot_place(&depot);
-    }
-    work->problem.more_depots = places;
-}
-
-/* What the depots can give, where a plan may choose among them. */
-static void load_stock(struct call *c, struct assignment *work)
-{
-    struct id_list depots = {.items =
-                                 arena_array(c->arena, struct id, work->problem.more_count + 1)};
-    struct stock_free_list rows;
-    struct plan_stock *stock;
-
-    if (work->problem.more_count == 0)
-        return;
-    depots.items[depots.count++] = work->run.depot_id;
-    for (size_t i = 0; i < work->problem.more_count; i++)
-        depots.items[depots.count++] = work->sites[work->stops.count + 1 + i];
-    rows = db_stock_free(c, .depot_ids = depots, .run_id = work->run.run_id,
-                         .delivery_date = work->run.delivery_date);
-    stock = arena_array(c->arena, struct plan_stock, rows.count + 1);
-    for (size_t i = 0; i < rows.count; i++)
-        stock[i] = (struct plan_stock){.depot = depot_number(work, rows.items[i].depot_id),
-                                       .product_id = rows.items[i].product_id,
-                                       .quantity = rows.items[i].quantity};
-    work->problem.stock = stock;
-    work->problem.stock_count = rows.count;
+    depots_place(c, &depots, &work->problem);
+    depots_stock(c, &depots, work->run.run_id, work->run.delivery_date, &work->problem);
+    for (size_t i = 1; i < depots.count; i++)
+        work->sites[work->stops.count + i] = depots.ids[i];
+    return true;
 }
 
 int assignment_load(struct call *c, void *context)
@@ -195,16 +150,15 @@ int assignment_load(struct call *c, void *context)
     if (has_failed(c))
         return -1;
     set_driven_until(work, stops, vehicles);
-    work->problem = (struct plan_problem){.depot = depot_place(&depot),
-                                          .stops = stops,
+    work->problem = (struct plan_problem){.stops = stops,
                                           .stop_count = work->stops.count,
                                           .vehicles = vehicles,
                                           .vehicle_count = work->crews.count,
                                           .rates = plan_rates_of(c),
                                           .balance_price = work->run.balance_price,
                                           .change_price = work->run.change_price};
-    place_depots(c, work, vehicles);
-    load_stock(c, work);
+    if (!load_depots(c, work, vehicles))
+        return -1;
     work->server = setting_text(c, &dispatch_settings[SETTING_TRAVEL_SERVER]);
     work->file = setting_text(c, &dispatch_settings[SETTING_TRAVEL_FILE]);
     return has_failed(c) ? -1 : 0;

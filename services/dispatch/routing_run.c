@@ -6,7 +6,7 @@
 /* The crews of a run: those that are named, then those of the open routes that are planned again. */
 struct run_crew {
     struct id vehicle_id, driver_id, route_id;
-    struct id depot_id, end_depot_id; /* the second none: where it starts */
+    struct crew_home home;
 };
 struct run_crews {
     struct run_crew *items;
@@ -24,49 +24,15 @@ static bool add_crew(struct call *c, struct run_crews *crews, const struct run_c
     return true;
 }
 
-static struct id first_of(struct id named, struct id own, struct id otherwise)
-{
-    if (!id_is_none(named))
-        return named;
-    return id_is_none(own) ? otherwise : own;
-}
-
-/* Where a crew starts and ends: as it is named, or else its vehicle's own, or else the plan's. */
-static bool find_home(struct call *c, const struct route_crew *named, struct id depot_id,
-                      struct run_crew *crew)
-{
-    struct vehicle_find vehicle = {.vehicle_id = crew->vehicle_id};
-
-    db_vehicle_find(c, &vehicle, .vehicle_id = crew->vehicle_id);
-    crew->depot_id = first_of(named->depot_id, vehicle.depot_id, depot_id);
-    crew->end_depot_id = first_of(named->end_depot_id, vehicle.end_depot_id, crew->depot_id);
-    if (!depot_check(c, "depot_id", crew->depot_id) ||
-        !depot_check(c, "depot_id", crew->end_depot_id))
-        return false;
-    if (id_equal(crew->end_depot_id, crew->depot_id))
-        crew->end_depot_id = (struct id){{0}};
-    return !has_failed(c);
-}
-
 /* The engine tells few depots apart. */
 static bool count_depots(struct call *c, struct id depot_id, const struct run_crews *crews)
 {
-    struct id *depots = arena_array(c->arena, struct id, crews->count * 2 + 1);
-    size_t count = 1;
+    struct plan_depots depots = {.ids = {depot_id}, .count = 1};
+    struct plan_vehicle vehicle;
 
-    depots[0] = depot_id;
-    for (size_t i = 0; i < crews->count * 2; i++) {
-        const struct run_crew *crew = &crews->items[i / 2];
-        struct id one = i % 2 == 0 ? crew->depot_id : crew->end_depot_id;
-        size_t at = 0;
-
-        while (at < count && !id_equal(depots[at], one))
-            at++;
-        if (at == count && !id_is_none(one))
-            depots[count++] = one;
-    }
-    if (count > PLAN_DEPOTS_MAX)
-        return refuse(c, "crews", ERROR_DEPOTS_TOO_MANY, "%d", PLAN_DEPOTS_MAX);
+    for (size_t i = 0; i < crews->count; i++)
+        if (!depots_take(c, &depots, &crews->items[i].home, &vehicle))
+            return false;
     return true;
 }
 
@@ -79,7 +45,7 @@ static bool add_named(struct call *c, const struct routing_plan_request *request
         struct plan_vehicle vehicle;
 
         if (!crew_check(c, crew->vehicle_id, crew->driver_id, request->delivery_date, &vehicle) ||
-            !find_home(c, crew, request->depot_id, &named) ||
+            !crew_home(c, crew, request->depot_id, &named.home) ||
             !add_crew(c, crews, &named, call_print(c, "crews[%zu]", i)))
             return false;
     }
@@ -99,8 +65,10 @@ static bool add_routes(struct call *c, const struct routing_plan_request *reques
             return false;
         if (!id_equal(branch_id, route.branch_id) || route.delivery_date != request->delivery_date)
             return refuse(c, field, ERROR_STOP_BRANCH, NULL);
-        again = (struct run_crew){route.vehicle_id, route.driver_id, route.route_id, route.depot_id,
-                                  route.end_depot_id};
+        again = (struct run_crew){route.vehicle_id,
+                                  route.driver_id,
+                                  route.route_id,
+                                  {route.depot_id, route.end_depot_id}};
         if (!add_crew(c, crews, &again, field))
             return false;
     }
@@ -167,8 +135,8 @@ int routing_plan(struct call *c, const struct routing_plan_request *request,
         db_routing_crew_insert(
             c, .run_id = reply->run_id, .place = (int64_t)i + 1,
             .vehicle_id = crews.items[i].vehicle_id, .driver_id = crews.items[i].driver_id,
-            .route_id = crews.items[i].route_id, .depot_id = crews.items[i].depot_id,
-            .end_depot_id = crews.items[i].end_depot_id);
+            .route_id = crews.items[i].route_id, .depot_id = crews.items[i].home.depot_id,
+            .end_depot_id = crews.items[i].home.end_depot_id);
     return has_failed(c) ? -1 : 0;
 }
 

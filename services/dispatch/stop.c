@@ -5,15 +5,13 @@ int64_t stops_write(struct call *c, const struct route_lock *route,
                     const struct stop_places_list *stops)
 {
     const struct plan_stop *places = plan_stops_on(c, stops);
-    const size_t *order = plan_as_it_stands(c->arena, stops->count);
-    struct depot_find depot = {0};
     int64_t distance;
 
     for (size_t i = 0; i < stops->count; i++)
         db_stop_place_at(c, .stop_id = stops->items[i].stop_id, .route_id = route->route_id,
                          .position = (int64_t)i + 1);
-    db_depot_find(c, &depot, .depot_id = route->depot_id);
-    distance = route_length(c, depot_place(&depot), places, order, stops->count);
+    distance =
+        route_length(c, depot_ends(c, route->depot_id, route->end_depot_id), places, stops->count);
     db_route_set_distance(c, .route_id = route->route_id, .distance_m = distance);
     if (route->status != ROUTE_STATUS_DRAFT)
         route_schedule(c, route, stops);

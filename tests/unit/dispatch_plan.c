@@ -98,11 +98,12 @@ static void a_stop_without_coordinates_costs_no_way(void **state)
 {
     struct plan_stop stops[] = {stop_at(100000, 1), {.load = 1}, stop_at(200000, 1)};
     const size_t with[] = {0, 1, 2}, without[] = {0, 2};
+    const struct plan_ends home = {place(312000000, 1214000000), place(312000000, 1214000000)};
 
     (void)state;
-    assert_int_equal(plan_distance(place(312000000, 1214000000), stops, with, 3),
-                     plan_distance(place(312000000, 1214000000), stops, without, 2));
-    assert_int_equal(plan_distance(place(312000000, 1214000000), stops, with, 0), 0);
+    assert_int_equal(plan_distance(home, stops, with, 3),
+                     plan_distance(home, stops, without, 2));
+    assert_int_equal(plan_distance(home, stops, with, 0), 0);
 }
 
 static const struct plan_rates rates = {.detour_percent = 130,
@@ -243,19 +244,22 @@ static void a_stop_is_put_in_where_it_adds_least_and_never_before_what_is_driven
 {
     const struct plan_stop stops[] = {stop_at(100000, 1), stop_at(200000, 1), stop_at(300000, 1)};
     const size_t order[] = {0, 1, 2};
-    struct plan_place depot = place(312000000, 1214000000);
+    const struct plan_ends home = {place(312000000, 1214000000), place(312000000, 1214000000)};
+    const struct plan_ends away = {home.from, place(312000000, 1214400000)};
     int64_t metres;
 
     (void)state;
-    assert_int_equal(plan_insert(depot, stops, order, 3, 0, stop_at(50000, 1).place, &metres), 0);
+    assert_int_equal(plan_insert(home, stops, order, 3, 0, stop_at(50000, 1).place, &metres), 0);
     assert_in_range(metres, 0, 2);
-    assert_int_equal(plan_insert(depot, stops, order, 3, 3, stop_at(50000, 1).place, &metres), 3);
+    assert_int_equal(plan_insert(home, stops, order, 3, 3, stop_at(50000, 1).place, &metres), 3);
     assert_in_range(metres, 0, 2);
-    assert_int_equal(plan_insert(depot, stops, order, 3, 2, stop_at(400000, 1).place, &metres), 2);
+    assert_int_equal(plan_insert(home, stops, order, 3, 2, stop_at(400000, 1).place, &metres), 2);
     assert_in_range(metres, 1890, 1910);
-    assert_int_equal(plan_insert(depot, stops, order, 0, 0, stop_at(100000, 1).place, &metres), 0);
+    assert_int_equal(plan_insert(home, stops, order, 0, 0, stop_at(100000, 1).place, &metres), 0);
     assert_in_range(metres, 1890, 1910);
-    assert_int_equal(plan_insert(depot, stops, order, 3, 1, (struct plan_place){0}, &metres), 3);
+    assert_int_equal(plan_insert(away, stops, order, 3, 0, stop_at(350000, 1).place, &metres), 3);
+    assert_in_range(metres, 0, 2);
+    assert_int_equal(plan_insert(home, stops, order, 3, 1, (struct plan_place){0}, &metres), 3);
     assert_int_equal(metres, 0);
 }
 

@@ -89,6 +89,28 @@ static void a_vehicle_ends_where_it_is_to_end(void **state)
     arena_release(&arena);
 }
 
+static void the_nearest_stop_next_begins_and_ends_at_the_vehicles_own_depots(void **state)
+{
+    struct plan_goods goods = {gas, 10};
+    struct plan_stop stops[] = {stop_at(10000, &goods), stop_at(990000, &goods)};
+    struct plan_vehicle vehicles[2];
+    const struct plan_place east = place(1000000);
+    struct plan_problem problem = west_and_east(stops, 2, vehicles, &east);
+    struct arena arena;
+    struct plan plan;
+
+    (void)state;
+    arena_init(&arena);
+    vehicles[0].capacity = vehicles[1].capacity = 10;
+    vehicles[0].start_depot = 1;
+    plan_nearest(&arena, &problem, &plan);
+    assert_int_equal(plan.routes[0].stops[0], 1);
+    assert_in_range(plan.routes[0].distance_m, 9500, 9600); /* and on to the west, where it ends */
+    assert_int_equal(plan.routes[1].stops[0], 0);
+    assert_in_range(plan.routes[1].distance_m, 18800, 18900);
+    arena_release(&arena);
+}
+
 static void a_depot_that_has_not_enough_leaves_stops_to_another(void **state)
 {
     struct plan_goods goods = {gas, 10};
@@ -174,6 +196,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_stop_is_served_from_the_nearest_depot),
         cmocka_unit_test(a_vehicle_ends_where_it_is_to_end),
+        cmocka_unit_test(the_nearest_stop_next_begins_and_ends_at_the_vehicles_own_depots),
         cmocka_unit_test(a_depot_that_has_not_enough_leaves_stops_to_another),
         cmocka_unit_test(a_vehicle_loads_again_where_it_may),
     };

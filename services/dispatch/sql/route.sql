@@ -249,8 +249,8 @@ UPDATE customer_order SET priority = :priority::bigint?, leave_out_price = :leav
                                                                                 'ready', 'held', 'listed', 'planned');
 
 -- route_planned: one
--- columns: route_id uuid, number text, driver_id uuid, depot_id uuid, delivery_date date, planned_stops bigint?, planned_distance_m bigint?, planned_duration_s bigint?, started_at timestamptz?
-SELECT route_id, number, driver_id, depot_id, delivery_date, planned_stops, planned_distance_m, planned_duration_s,
+-- columns: route_id uuid, number text, driver_id uuid, depot_id uuid, end_depot_id uuid?, delivery_date date, planned_stops bigint?, planned_distance_m bigint?, planned_duration_s bigint?, started_at timestamptz?
+SELECT route_id, number, driver_id, depot_id, end_depot_id, delivery_date, planned_stops, planned_distance_m, planned_duration_s,
        coalesce(start_happened_at, started_at)
   FROM route WHERE branch_id = ANY(:scope::uuid[]) AND route_id = :route_id::uuid;
 
