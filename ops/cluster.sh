@@ -53,12 +53,12 @@ make_folders() {
 make_secret() { # make_secret ROLE: a random password, kept as libpq's passfile
     local file=$home/secrets/$1.pgpass
     [ -s "$file" ] ||
-        printf '*:*:*:%s:%s\n' "$1" "$(od -An -tx1 -N24 /dev/urandom | tr -d ' \n')" | put "$file" 0400
+        printf '*:*:*:%s:%s\n' "$1" "$(random_hex 24)" | put "$file" 0400
 }
 
 make_founding_code() { # once: whoever founds the company in production must know it
     local file=$home/secrets/founding_code
-    [ -s "$file" ] || od -An -tx1 -N24 /dev/urandom | tr -d ' \n' | put "$file" 0400
+    [ -s "$file" ] || random_hex 24 | put "$file" 0400
 }
 
 secret() { plainly sed -n 's/.*://p' "$home/secrets/$1.pgpass"; }
@@ -91,12 +91,15 @@ make_cluster() {
     plainly mv "$home/postgres.new" "$home/postgres"
 }
 
-configure_cluster() {
+configure_postgres() {
     put "$home/postgres/postgresql.conf" 0600 < <(
         cat "$root/ops/postgresql.conf"
         archive_settings
     )
     put "$home/postgres/pg_hba.conf" 0600 <<<"local all all scram-sha-256"
+}
+
+configure_redis() {
     put "$home/settings/redis.conf" 0400 < <(
         cat "$root/ops/redis.conf"
         echo "unixsocket $home/run/redis.sock"

@@ -16,6 +16,8 @@ die() {
 # The comment block at the head of a script is its help.
 help() { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; }
 
+random_hex() { od -An -tx1 -N"$1" /dev/urandom | tr -d ' \n'; } # random_hex BYTES
+
 is_root() { [ "$(id -u)" = 0 ]; }
 
 as_root() {

@@ -28,7 +28,7 @@ need_pgbackrest() {
 make_backup_key() { # once; a repository cannot be read without it
     plainly mkdir -p -m 700 "$home/secrets/backup"
     plainly test -s "$(backup_key)" ||
-        printf '[global]\nrepo1-cipher-pass=%s\n' "$(od -An -tx1 -N32 /dev/urandom | tr -d ' \n')" | put "$(backup_key)" 0400
+        printf '[global]\nrepo1-cipher-pass=%s\n' "$(random_hex 32)" | put "$(backup_key)" 0400
 }
 
 write_repository_settings() { # write_repository_settings FOLDER
@@ -54,7 +54,7 @@ log-timestamp=n
 
 [songda]
 pg1-path=$home/postgres
-pg1-socket-path=$home/run/postgres
+pg1-socket-path=${database_socket-$home/run/postgres}
 pg1-user=postgres
 pg1-database=songda
 SETTINGS

@@ -108,13 +108,14 @@ every_container_sees_its_own_secrets_only() {
     [ -z "$(inside redis 'ls /run/secrets 2>/dev/null || true')" ]
     [ "$(inside staff 'ls /run/secrets' | xargs)" = "founding_code songda_staff.pgpass songda_staff_owner.pgpass" ]
     [ "$(inside leads 'ls /run/secrets' | xargs)" = "songda_leads.pgpass songda_leads_owner.pgpass" ]
+    [ "$(inside keeper 'find /run/secrets -type f -printf "%P\n" | sort' | xargs)" = "backup/key.conf postgres.pgpass songda_reader.pgpass" ]
     [ -z "$(inside postgres 'find /run/secrets/ -type f -perm /377')" ]
 }
 
 no_secret_is_in_an_environment_or_a_command() {
     local secrets name
-    secrets=$(sed 's/.*://' "$root"/var/secrets/*)
-    [ "$(wc -w <<<"$secrets")" = 17 ]
+    secrets=$(sed -E '/^\[/d; s/.*[:=]//' "$root"/var/secrets/*)
+    [ "$(wc -w <<<"$secrets")" = 18 ]
     for name in "${names[@]}"; do
         docker inspect "$(container "$name")" >"$engine/inspected"
         docker inspect "$(docker inspect -f '{{.Image}}' "$(container "$name")")" >>"$engine/inspected"
@@ -151,6 +152,40 @@ the_console_and_the_papers_are_there() {
     curl -fs "$url/" | grep -qF '<div id="app">'
     curl -fs "$url/driver" | grep -qF '<div id="app">'
     inside gateway 'command -v songda-paper && fc-list :lang=zh-cn | grep -q .'
+}
+
+# --- what is looked after ---
+
+figure() { # figure NAME: the keeper's, as the gateway passes it on; of several lines the sum
+    curl -fs "$url/metrics" | awk -v name="$1" '{ key = $1; sub(/[{].*/, "", key) } key == name { sum += $2; seen = 1 } END { if (seen) print sum; exit !seen }'
+}
+
+the_keeper_asks_what_must_always_be_true_and_makes_a_backup() {
+    local deadline=$((SECONDS + 300))
+    until [ "$(figure songda_backup_runs_total)" != 0 ] && figure songda_backup_age_seconds; do
+        [ "$SECONDS" -lt "$deadline" ] || die "no backup: $(docker logs "$(container keeper)" 2>&1 | tail -n 5)"
+        sleep 2
+    done
+    [ "$(figure songda_backup_failures_total)" = 0 ]
+    [ "$(figure songda_invariants_unasked)" = 0 ]
+    figure songda_invariants_violations
+}
+
+# shellcheck disable=SC2016 # expanded inside
+admin() { inside postgres 'PGPASSFILE=/run/secrets/postgres.pgpass psql -X -q -At -h /run/songda/postgres -U postgres -d songda -c "$0"' "$1"; }
+
+the_database_comes_back_as_it_was_in_a_second() { # tried alone: it stops everything
+    local before moment
+    before=$(admin 'SELECT count(*), max(at) FROM leads.audit')
+    sleep 2
+    moment=$(date -u '+%F %T.%N+00')
+    sleep 2
+    admin 'CREATE TABLE public.afterwards ()'
+    "$here/images/restore" --yes --to "$moment"
+    [ "$(admin "SELECT to_regclass('public.afterwards') IS NULL")" = t ]
+    [ "$(admin 'SELECT count(*), max(at) FROM leads.audit')" = "$before" ]
+    wait_healthy "${names[@]}"
+    wait_ready
 }
 
 # --- what it stands ---
@@ -241,7 +276,7 @@ without_one_instance_the_other_goes_on() {
 
 new_key() { # a UUIDv7
     local random
-    random=$(od -An -tx1 -N8 /dev/urandom | tr -d ' \n')
+    random=$(random_hex 8)
     sed -E 's/(.{8})(.{4})(.{4})(.{4})/\1-\2-\3-\4-/' <<<"$(printf '%012x' "$(date +%s%3N)")7${random:0:3}8${random:1:15}"
 }
 
