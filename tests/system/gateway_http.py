@@ -1,6 +1,7 @@
 """The gateway's HTTP side with played services: routing, shapes, sessions, refusals, limits, what is malformed."""
 import socket
 import sys
+import threading
 import time
 import uuid
 
@@ -341,7 +342,6 @@ def test_another_instance_takes_over_what_a_dead_one_owed(program):
         other = Service("leads", gateway)
         token = staff.sign_in(["representative"])
         path = f"/api/v1/leads/customers/{CUSTOMER}"
-        import threading
         answers = []
         threads = [threading.Thread(target=lambda: answers.append(gateway.get(path, token=token)[0])) for _ in range(6)]
         for thread in threads:
@@ -354,6 +354,29 @@ def test_another_instance_takes_over_what_a_dead_one_owed(program):
         assert answers == [200] * 6, answers
         assert time.monotonic() - started < 1.5, "a death on this machine is noticed at once"
         assert gateway.metric("songda_gateway_redispatched_total") >= 1
+        other.stop()
+
+
+def test_a_write_that_another_instance_takes_over_keeps_its_key(program):
+    with company(program) as (gateway, staff, leads):
+        item, asked = CONTRACT.operations["leads.call.record"], key()
+        method, path = item["http"].split(" ")
+
+        def die(_request, _envelope):
+            leads.dead = True
+            raise Silence
+
+        leads.handlers["leads.call.record"] = die
+        token = staff.sign_in(CONTRACT.functions)
+        answers = []
+        writer = threading.Thread(target=lambda: answers.append(gateway.request(method, path, item["example"]["request"], token, **asked)[0]))
+        writer.start()
+        assert wait_for(lambda: leads.dead)
+        other = Service("leads", gateway)
+        writer.join()
+        assert answers == [200], answers
+        keys = [envelope["key"] for envelope in leads.envelopes + other.envelopes]
+        assert keys == [uuid.UUID(asked["Idempotency_Key"]).bytes] * 2, keys
         other.stop()
 
 

@@ -223,6 +223,18 @@ class Service(unittest.TestCase):
         topic = f"trial {uuid.UUID(bytes=BRANCH)}".encode()
         self.until(lambda: self.gateway.wakeups[topic] > 0)
 
+    def test_what_fails_in_its_commit_is_not_answered_as_done(self):
+        account = self.account(100)
+        sql("CREATE OR REPLACE FUNCTION not_at_all() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not at all'; END $$; "
+            "CREATE CONSTRAINT TRIGGER not_at_all AFTER INSERT ON payment DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION not_at_all()")
+        try:
+            _, error = self.gateway.call("trial.account.pay", {"account_id": account, "amount": 30}, k=key())
+        finally:
+            sql("DROP FUNCTION not_at_all CASCADE")
+        self.assertEqual(error, "internal")
+        reply, _ = self.gateway.call("trial.account.read", {"account_id": account})
+        self.assertEqual((reply["balance"], reply["payments"]), (100, 0))
+
     def test_twenty_clients_with_one_key_are_one_payment(self):
         account, k = self.account(1000), key()
         waiting, answers = 20, []

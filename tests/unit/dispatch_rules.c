@@ -65,15 +65,15 @@ static void an_order_is_changed_only_before_it_is_on_a_list(void **state)
 static void lines_are_rounded_one_by_one_and_added(void **state)
 {
     struct priced_line items[] = {{.quantity = 333, .price = 12345},
-                                  {.quantity = 1, .price = 5000}};
+                                  {.quantity = 1, .price = 45000}};
     struct priced_line_list lines = {.items = items, .count = 2};
     int64_t amount = -1;
 
     (void)state;
     assert_true(order_sum(lines, &amount));
     assert_int_equal(items[0].amount, 41); /* 0.333 × 1.2345 yuan = 0.4110885 */
-    assert_int_equal(items[1].amount, 0);  /* 0.001 × 0.5 yuan = 0.0005 */
-    assert_int_equal(amount, 41);
+    assert_int_equal(items[1].amount, 0);  /* 0.001 × 4.5 yuan = 0.0045 */
+    assert_int_equal(amount, 41); /* of both together it would be 42 */
     items[1] = (struct priced_line){.quantity = INT64_MAX, .price = INT64_MAX};
     assert_false(order_sum(lines, &amount));
     assert_int_equal(amount, 41);

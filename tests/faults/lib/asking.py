@@ -11,6 +11,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "ops" / "python"))
 
 from journal import ACKNOWLEDGED, REFUSED, UNDONE, UNKNOWN  # noqa: E402
+from line import Line  # noqa: E402
 from songda.client import Client, key_of, new_key  # noqa: E402
 from songda.company import Company, CompanyError  # noqa: E402
 
@@ -22,26 +23,50 @@ class TracedClient(Client):
     """The trace of a request is its key, so that the audit log and the events of it can be found; patience is short."""
 
     def with_token(self, token):
+        """The same lines: a thread has one, whoever speaks."""
         other = TracedClient(self.contract, self.address, self.language)
-        other.token = token
+        other.token, other.local = token, self.local
         return other
 
-    def _connection(self, fresh):
-        if fresh or not hasattr(self.local, "connection"):
-            host, port = self.address.split(":")
-            self.local.connection = http.client.HTTPConnection(host, int(port), timeout=ANSWER_SECONDS)
-        return self.local.connection
+    def _hang_up(self):
+        line = self.local.__dict__.pop("line", None)
+        if line:
+            line.close()
+
+    def _exchange(self, method, path, headers, data):
+        """Once more on a line of its own where the server had closed the old one."""
+        for is_last in ("line" not in self.local.__dict__, True):
+            try:
+                if "line" not in self.local.__dict__:
+                    self.local.line = Line(self.address, ANSWER_SECONDS)
+                status, is_json, raw, may_stay = self.local.line.exchange(method, path, headers, data)
+                if not may_stay:
+                    self._hang_up()
+                return status, is_json, raw
+            except (ConnectionError, http.client.HTTPException):
+                self._hang_up()
+                if is_last:
+                    raise
+            except OSError:
+                self._hang_up()
+                raise
+        raise AssertionError("the last one returns or raises")
 
     def request(self, method, path, body=None, headers=None):
-        headers = dict(headers or {})
-        key = headers.get("Idempotency-Key")
-        if key:
-            headers["traceparent"] = f"00-{key.replace('-', '')}-{'1' * 16}-01"
-        try:
-            return super().request(method, path, body, headers)
-        except TROUBLES:
-            self.local.__dict__.pop("connection", None)
-            raise
+        headers = {"Accept-Language": self.language, **(headers or {})}
+        if "Idempotency-Key" in headers:
+            headers["traceparent"] = f"00-{headers['Idempotency-Key'].replace('-', '')}-{'1' * 16}-01"
+        if self.token:
+            headers["Authorization"] = "Bearer " + self.token
+        if self.clock:
+            headers["X-Songda-Clock"] = self.clock
+        data = None
+        if body is not None:
+            data = json.dumps(body, ensure_ascii=False).encode()
+            headers["Content-Type"] = "application/json"
+        status, is_json, raw = self._exchange(method, path, headers, data)
+        text = raw.decode("utf-8")
+        return status, json.loads(text) if is_json and text else text, None
 
 
 def verdict(status, reply):

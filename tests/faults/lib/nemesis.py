@@ -14,17 +14,20 @@ from place import SERVICES
 
 # action: how often, relative to the others
 MIX = {
-    "kill": 90, "kill_two": 6, "kill_all": 2, "stop_and_go": 8, "end_politely": 3,
+    "kill": 40, "kill_some": 60, "kill_all": 2, "stop_and_go": 8, "end_politely": 3,
     "postgres": 2, "backend": 3, "disconnect": 3, "cancel": 3, "redis": 3, "redis_flush": 3, "redis_pause": 2,
     "http_cut": 3, "http_tear": 2, "http_delay": 2, "http_double": 3, "http_reorder": 2,
     "postgres_cut": 2, "postgres_tear": 2, "postgres_delay": 2, "redis_cut": 2, "redis_tear": 1, "redis_delay": 2,
     "lines_cut": 3, "lines_tear": 2, "lines_delay": 3, "wakeups_cut": 2, "wakeups_delay": 1,
     "disk_full": 0.7, "failing_call": 3, "clock": 2,
 }
-DEATHS = {"kill": 1, "kill_two": 2, "kill_all": 8}
+SOME = (2, 4)  # processes killed at once
 RECOVERY_SECONDS = {"service": 3.0, "postgres": 15.0}
 GIVE_UP_SECONDS = 120
 CANCEL_SECONDS = 0.6
+AFTERMATH_SECONDS = 1.5  # until those who suffer from a trouble have noticed
+QUOTA_SHARE = 0.3  # of the turns, while something is owed
+BUSY_SECONDS = 1.0  # a machine that takes longer for an answer without any trouble says nothing about the answers with it
 
 
 class Nemesis:
@@ -32,6 +35,7 @@ class Nemesis:
         self.place, self.staff, self.journal, self.chance = place, staff, journal, random.Random(f"nemesis {seed}")
         self.counts, self.skipped = collections.Counter(), {}
         self.recoveries = collections.defaultdict(list)
+        self.disturbed_until, self.judged = 0.0, 0
         self.mix = {name: weight for name, weight in MIX.items() if not actions or name in actions}
         self.units = place.programs_running()
         self._leave_out()
@@ -54,11 +58,11 @@ class Nemesis:
 
     def act(self, name):
         self.counts[name] += 1
-        getattr(self, f"_{name}")()
-        return DEATHS.get(name, 0)
+        return getattr(self, f"_{name}")() or 0
 
-    def note(self, text):
+    def note(self, text, aftermath=AFTERMATH_SECONDS):
         self.journal.trouble(text)
+        self.disturbed_until = max(self.disturbed_until, time.monotonic() + aftermath)
 
     def answers(self, service):
         result, _ = self.staff.once("it_administrator@ZB", f"{service}.setting.list", {}, None)
@@ -76,22 +80,23 @@ class Nemesis:
 
     # -- processes ---------------------------------------------------------------------------------------------------
     def _kill_units(self, units):
+        """How many were there to be killed."""
         start = time.monotonic()
         self.note("SIGKILL " + " ".join(units))
-        for unit in units:
-            self.place.signal(unit, signal.SIGKILL)
+        killed = sum(self.place.signal(unit, signal.SIGKILL) for unit in units)
         services = {unit.rsplit("-", 1)[0] for unit in units}
-        self._wait_for(sorted(SERVICES if "gateway" in services else services), "service", start)
+        self._wait_for(SERVICES if "gateway" in services else sorted(services & set(SERVICES)), "service", start)
+        return killed
 
     def _kill(self):
         time.sleep(self.chance.random() * 0.15)
-        self._kill_units([self.chance.choice(self.units)])
+        return self._kill_units([self.chance.choice(self.units)])
 
-    def _kill_two(self):
-        self._kill_units(self.chance.sample(self.units, 2))
+    def _kill_some(self):
+        return self._kill_units(self.chance.sample(self.units, self.chance.randint(*SOME)))
 
     def _kill_all(self):
-        self._kill_units(self.units)
+        return self._kill_units(self.units)
 
     def _end_politely(self):
         unit = self.chance.choice(self.units)
@@ -166,34 +171,42 @@ class Nemesis:
 
     def _redis(self):
         """Killed; what is asked meanwhile must be answered without one repetition."""
-        self.note("SIGKILL redis")
+        is_quick = self._calm()
+        self.note("SIGKILL redis", 0)
         self.place.signal("redis", signal.SIGKILL)
-        self._ask_through("redis killed")
+        self._ask_through("redis killed", is_quick)
 
     def _redis_flush(self):
-        self.note("FLUSHALL redis")
+        is_quick = self._calm()
+        self.note("FLUSHALL redis", 0)
         self._ask_redis("FLUSHALL")
-        self._ask_through("redis flushed")
+        self._ask_through("redis flushed", is_quick)
 
     def _redis_pause(self):
-        milliseconds = self.chance.choice([100, 700, 2000])
-        self.note(f"CLIENT PAUSE redis {milliseconds} ms")
+        milliseconds, is_quick = self.chance.choice([100, 700, 2000]), self._calm()
+        self.note(f"CLIENT PAUSE redis {milliseconds} ms", 0)
         self._ask_redis("CLIENT", "PAUSE", str(milliseconds))
-        self._ask_through("redis paused")
+        self._ask_through("redis paused", is_quick)
 
-    def _ask_through(self, why):
+    def _calm(self):
+        """Waits until nothing is left of other troubles; whether every service answers quickly then."""
+        time.sleep(max(0.0, self.disturbed_until - time.monotonic()))
+        self._wait_for(SERVICES, "calm", time.monotonic())
+        begun = time.monotonic()
+        return all(self.answers(service) for service in SERVICES) and time.monotonic() - begun < BUSY_SECONDS
+
+    def _ask_through(self, why, is_quick):
         """A lost Redis costs speed, never an operation: each service is asked once."""
-        quiet = not any("SIG" in text and "redis" not in text or "clock" in text or "proxy" in text or "disk" in text or "strace" in text
-                        for when, text in self.journal.troubles if time.monotonic() - when < 5)
         for service in SERVICES:
             result, reply = self.staff.once("it_administrator@ZB", f"{service}.setting.list", {}, None)
-            if result != "acknowledged" and quiet:
+            if is_quick and result != "acknowledged":
                 self.recoveries["redis operations failed"].append(1)
                 self.journal.complain(None, f"{why}, and {service} did not answer: {reply}")
+        self.judged += is_quick
 
     # -- the wire ----------------------------------------------------------------------------------------------------
     def _proxied(self, *words):
-        self.note("proxy: " + " ".join(map(str, words)))
+        self.note("proxy: " + " ".join(map(str, words)), AFTERMATH_SECONDS + (words[-1] if isinstance(words[-1], (int, float)) else 0))
         self.place.tell_proxy(*words)
 
     def _http_cut(self):
@@ -221,8 +234,9 @@ class Nemesis:
         self._proxied("delay", "postgres", self.chance.choice([0.02, 0.3]), 1.0)
 
     def _redis_cut(self):
+        is_quick = self._calm()
         self._proxied("cut", "redis")
-        self._ask_through("redis cut")
+        self._ask_through("redis cut", is_quick)
 
     def _redis_tear(self):
         self._proxied("tear", "redis")
@@ -289,21 +303,24 @@ class Nemesis:
 
 
 class Schedule(threading.Thread):
-    """Turns of the nemesis until as many have been killed as shall be, or time is over."""
+    """Turns of the nemesis until as many have been killed as shall be and every quota is met, or time is over."""
 
     def __init__(self, nemesis, kills, seconds, gap, quotas=None):
         super().__init__(daemon=True)
         self.nemesis, self.kills_wanted, self.gap, self.quotas = nemesis, kills, gap, dict(quotas or {})
         self.end, self.kills, self.error = time.monotonic() + seconds, 0, None
 
+    def _owed(self):
+        return [name for name, count in self.quotas.items() if name in self.nemesis.mix and self.nemesis.counts[name] < count]
+
     def run(self):
         try:
-            for name, count in self.quotas.items():
-                while name in self.nemesis.mix and self.nemesis.counts[name] < count and time.monotonic() < self.end:
-                    self.nemesis.act(name)
-                    time.sleep(self.nemesis.chance.random() * self.gap)
-            while self.kills < self.kills_wanted and time.monotonic() < self.end:
-                self.kills += self.nemesis.turn()
-                time.sleep(self.nemesis.chance.random() * self.gap)
+            while time.monotonic() < self.end and (self.kills < self.kills_wanted or self._owed()):
+                owed, chance = self._owed(), self.nemesis.chance
+                if owed and (self.kills >= self.kills_wanted or chance.random() < QUOTA_SHARE):
+                    self.kills += self.nemesis.act(chance.choice(owed))
+                else:
+                    self.kills += self.nemesis.turn()
+                time.sleep(chance.random() * self.gap)
         except Exception as error:  # pylint: disable=broad-except
             self.error = f"{type(error).__name__}: {error}"

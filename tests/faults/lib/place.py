@@ -15,7 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "system"))
 
 from running import ROOT, SERVICES, Stack  # noqa: E402
 
-PROXY = pathlib.Path(__file__).resolve().parent / "proxy.py"
+PROXY = pathlib.Path("tests") / "faults" / "songda-fault-proxy"  # among the programs
 LINE = re.compile(r"(ipc://[^\s,]+/run)/((?:workers|wakeups)[\w-]*\.sock)")  # a byte stream like any other
 DISK_MIB = 1280  # a round of 500 kills has more
 
@@ -152,7 +152,7 @@ class Place:
                  "redis", f"unix:{run}/proxy/redis.sock", f"unix:{run}/redis.sock"]
         for name, socket in self._lines():
             links += [name, f"unix:{run}/proxy/{socket}", f"unix:{run}/{socket}"]
-        self.proxy = subprocess.Popen([sys.executable, "-B", PROXY, *links], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.proxy = subprocess.Popen([pathlib.Path(self.programs) / PROXY, *links], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.proxy.stdout.readline()
 
     def _stop_proxy(self):

@@ -7,12 +7,14 @@ from journal import ACKNOWLEDGED, Journal
 from nemesis import Nemesis, Schedule
 from overload import Overload, compare, sizes
 from place import ROOT, Place  # noqa: F401
+from record import Record
 from report import print_report, print_violations
 from sweep import INSTANCES, Sweep
 from running import CONTRACT, PASSWORD
 from workload import Workload, World
 
 ENOUGH = 200  # acknowledged requests below which a run proves nothing
+ROUND_KILLS, ROUND_THREADS = 500, 8
 
 
 def conclude(passed, failed):
@@ -57,57 +59,75 @@ class Run:
             print(f"VIOLATION  {violations[-1]}")
         if self.options.journal:
             self.journal.write(self.options.journal)
-        self.kills, self.nemesis = schedule.kills, nemesis
+        self.kills, self.nemesis, self.worked = schedule.kills, nemesis, worked
         return violations, len(checker.proved)
 
+    def found(self):
+        """The company, and a copy of everything to begin again from."""
+        self.place.up()
+        self.prepare()
+        time.sleep(2)
+        self.place.keep()
 
-def once(options, kills, seconds, gap, quotas=None):
-    """One run of its own; (violations, proofs, run)."""
+    def begin_again(self, seed):
+        self.seed = seed
+        self.journal = self.staff.journal = Journal(seed)
+        self.place.begin_again(self.options.programs, with_clock=True)
+
+    def go_through(self, kills, seconds, gap, quotas=None, threads=3):
+        """Trouble, its reckoning, and the work whose time is over; (violations, proofs)."""
+        violations, proofs = self.trouble(self.options.kills or kills, self.options.seconds or seconds, gap, quotas, threads)
+        late = Overload(self, self.options.programs).expired()
+        print_violations(late)
+        return violations + late, proofs + 1
+
+
+def quick(options):
+    """From nothing, once."""
     run = Run(options, options.seed)
     try:
         run.place.up()
         run.prepare()
-        violations, proofs = run.trouble(options.kills or kills, options.seconds or seconds, gap, quotas)
-        late = Overload(run, options.programs).expired()
-        print_violations(late)
-        return violations + late, proofs + 1, run
+        violations, proofs = run.go_through(200, 125, 0.2, None if options.only else {"postgres": 1, "redis": 1, "disk_full": 1, "clock": 1})
+        return conclude(max(0, proofs - len(violations)), len(violations))
     finally:
         if not options.keep:
             run.place.down()
 
 
-def quick(options):
-    violations, proofs, _ = once(options, 140, 125, 0.2, None if options.only else {"postgres": 1, "redis": 1, "disk_full": 1, "clock": 1})
-    return conclude(max(0, proofs - len(violations)), len(violations))
-
-
-def rounds(options, kills, databases, caches, operations):
-    """Runs of 500 kills each, every one from nothing with the next seed, until there were enough of everything."""
-    total = {"kills": 0, "postgres": 0, "redis": 0, "acknowledged": 0}
-    want = {"kills": options.kills or kills, "postgres": databases, "redis": caches, "acknowledged": operations}
-    passed = failed = 0
-    options.kills, options.disk_mib, first = None, 8192, options.seed
-    while any(total[name] < want[name] for name in want) and failed == 0:
-        print(f"round {options.seed - first + 1}, seed {options.seed}", flush=True)
-        left = max(1, min(500, want["kills"] - total["kills"]))
-        share = -(-left * databases // want["kills"]) if databases else 0
-        violations, proofs, run = once(options, left, 3600, 1.0, {"postgres": share, "redis": share})
-        passed, failed = passed + max(0, proofs - len(violations)), failed + len(violations)
-        total["kills"] += run.kills
-        total["postgres"] += run.nemesis.counts["postgres"] + run.nemesis.counts["backend"]
-        total["redis"] += run.nemesis.counts["redis"]
-        total["acknowledged"] += run.journal.counts()[ACKNOWLEDGED]
-        print(f"  so far: {total} of {want}", flush=True)
-        options.seed += 1
-    return conclude(passed, failed)
+def rounds(options, want):
+    """Rounds of trouble, each of the same young company with the next seed, until there were enough of everything. With a record, those that
+    stand in it have been."""
+    record, quotas = Record(options.record), {}
+    if record.is_spoilt():
+        print(f"VIOLATION  {options.record} has a round with violations: mend what it found, and begin a new record")
+        return conclude(0, 1)
+    for kind, name in (("crashes", "postgres"), ("losses", "redis")):
+        quotas[name] = -(-want[kind] * ROUND_KILLS // want["kills"])
+    want, options.kills, options.disk_mib = {**want, "kills": options.kills or want["kills"]}, None, 8192
+    seed, passed, failed = max(options.seed, record.next_seed()), len(record.rounds), 0
+    run = Run(options, seed)
+    try:
+        run.found()
+        while record.is_short(want) and failed == 0:
+            print(f"round {len(record.rounds) + 1}, seed {seed}", flush=True)
+            run.begin_again(seed)
+            violations, proofs = run.go_through(ROUND_KILLS, 3600, 0.2, quotas, ROUND_THREADS)
+            passed, failed, seed = passed + max(0, proofs - len(violations)), failed + len(violations), seed + 1
+            record.add(run, len(violations))
+            print(f"  so far: {record.text(want)}", flush=True)
+        return conclude(passed, failed)
+    finally:
+        if not options.keep:
+            run.place.down()
 
 
 def night(options):
-    return rounds(options, 2000, 20, 20, 0)
+    return rounds(options, {"kills": 2000, "crashes": 20, "losses": 20, "acknowledged": 0})
 
 
 def release(options):
-    return rounds(options, 10000, 500, 500, 1000000)
+    return rounds(options, {"kills": 10000, "crashes": 500, "losses": 500, "acknowledged": 1000000})
 
 
 def sweep(options):

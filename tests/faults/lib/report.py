@@ -17,7 +17,7 @@ def print_report(journal, schedule, nemesis, checker, seconds, failures):
     for kind, values in sorted(nemesis.recoveries.items()):
         print(f"  {kind}: {len(values)} times, answers again after p50 {percentile(values, 0.5):.2f} s, p99 {percentile(values, 0.99):.2f} s, "
               f"at most {max(values):.2f} s")
-    print(f"  redis: {len(nemesis.recoveries.get('redis operations failed', []))} operations failed for want of it")
+    print(f"  redis: {len(nemesis.recoveries.get('redis operations failed', []))} operations failed for want of it, {nemesis.judged} losses were judged")
     for text, wrong in checker.proved:
         print(f"  {'proved ' if not wrong else f'{wrong} times not so'}: {text}")
     print_violations(failures)
