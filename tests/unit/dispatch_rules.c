@@ -73,7 +73,7 @@ static void lines_are_rounded_one_by_one_and_added(void **state)
     assert_true(order_sum(lines, &amount));
     assert_int_equal(items[0].amount, 41); /* 0.333 × 1.2345 yuan = 0.4110885 */
     assert_int_equal(items[1].amount, 0);  /* 0.001 × 4.5 yuan = 0.0045 */
-    assert_int_equal(amount, 41); /* of both together it would be 42 */
+    assert_int_equal(amount, 41);          /* of both together it would be 42 */
     items[1] = (struct priced_line){.quantity = INT64_MAX, .price = INT64_MAX};
     assert_false(order_sum(lines, &amount));
     assert_int_equal(amount, 41);
