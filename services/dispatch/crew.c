@@ -4,10 +4,9 @@
 #include "service/people.h"
 
 static void take_vehicle(struct call *c, const struct vehicle_find *vehicle,
-                         struct plan_vehicle *planned)
+                         const struct plan_rates *rates, struct plan_vehicle *planned)
 {
     struct id vehicle_id = vehicle->vehicle_id;
-    const struct plan_rates rates = plan_rates_of(c);
 
     *planned = (struct plan_vehicle){
         .capacity = vehicle->capacity,
@@ -19,11 +18,11 @@ static void take_vehicle(struct call *c, const struct vehicle_find *vehicle,
         .reload_minutes = vehicle->has_reload_minutes ? vehicle->reload_minutes : -1,
         .properties = (uint64_t)vehicle->properties,
         .has_cost = true,
-        .cost = {.fen_per_km = vehicle->has_cost_km ? vehicle->cost_km : rates.cost.fen_per_km,
+        .cost = {.fen_per_km = vehicle->has_cost_km ? vehicle->cost_km : rates->cost.fen_per_km,
                  .fen_per_hour =
-                     vehicle->has_cost_hour ? vehicle->cost_hour : rates.cost.fen_per_hour,
+                     vehicle->has_cost_hour ? vehicle->cost_hour : rates->cost.fen_per_hour,
                  .fen_per_vehicle =
-                     vehicle->has_cost_fixed ? vehicle->cost_fixed : rates.cost.fen_per_vehicle}};
+                     vehicle->has_cost_fixed ? vehicle->cost_fixed : rates->cost.fen_per_vehicle}};
 }
 
 static void take_card(const struct driver_card *card, struct plan_vehicle *planned)
@@ -36,13 +35,13 @@ static void take_card(const struct driver_card *card, struct plan_vehicle *plann
 }
 
 void crew_read(struct call *c, struct id vehicle_id, struct id driver_id,
-               struct plan_vehicle *planned)
+               const struct plan_rates *rates, struct plan_vehicle *planned)
 {
     struct vehicle_find vehicle = {.vehicle_id = vehicle_id};
     struct driver_card card = {0};
 
     db_vehicle_find(c, &vehicle, .vehicle_id = vehicle_id);
-    take_vehicle(c, &vehicle, planned);
+    take_vehicle(c, &vehicle, rates, planned);
     db_driver_card(c, &card, .driver_id = driver_id);
     take_card(&card, planned);
 }
@@ -61,6 +60,7 @@ bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32
 {
     struct vehicle_find vehicle;
     struct person driver;
+    struct plan_rates rates;
 
     if (!db_vehicle_find(c, &vehicle, .vehicle_id = vehicle_id) || !vehicle.is_active ||
         !id_equal(vehicle.branch_id, c->branch_id))
@@ -73,6 +73,7 @@ bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32
         fail_at(c, "driver_id", ERROR_DRIVER_UNKNOWN, NULL);
     if (has_failed(c) || !licence_check(c, driver_id, date))
         return false;
-    crew_read(c, vehicle_id, driver_id, planned);
+    rates = plan_rates_of(c);
+    crew_read(c, vehicle_id, driver_id, &rates, planned);
     return !has_failed(c);
 }

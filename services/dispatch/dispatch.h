@@ -90,9 +90,9 @@ bool route_is_alive(struct call *c, const struct route_lock *route);
 bool crew_check(struct call *c, struct id vehicle_id, struct id driver_id, int32_t date,
                 struct plan_vehicle *vehicle);
 
-/* crew.c: the same without any check. */
+/* crew.c: the same without any check; what the vehicle does not cost by itself it costs by the rates. */
 void crew_read(struct call *c, struct id vehicle_id, struct id driver_id,
-               struct plan_vehicle *vehicle);
+               const struct plan_rates *rates, struct plan_vehicle *vehicle);
 
 /* Whether a driver's licence reaches a date; one without a card drives within the branch's hours. Fails with driver_expired. */
 bool licence_check(struct call *c, struct id driver_id, int32_t date);
@@ -210,8 +210,10 @@ struct route_frame {
     int64_t capacity;
     int64_t started_at; /* 0: not yet */
     struct id end_depot_id, after_route_id;
+    const struct plan_rates *rates; /* NULL: they are asked for */
 };
 struct route_frame route_frame_of(const struct route_lock *route);
+struct route_frame route_frame_read(const struct route_frames *row, const struct plan_rates *rates);
 struct plan_problem route_problem(struct call *c, const struct route_frame *frame,
                                   const struct stop_places_list *rows);
 
@@ -232,11 +234,8 @@ bool limits_change(struct call *c, const struct route_lock *route, const struct 
                    const struct stop_places_list *before, const struct stop_places_list *after,
                    const char *reason);
 
-/* Writes what a route breaks: as found, as it is in hand, or as it was written in this call and is read again. */
-void limits_write(struct call *c, struct id route_id, const struct route_limits *limits);
-void limits_renew(struct call *c, const struct route_lock *route,
-                  const struct stop_places_list *stops);
-void limits_refresh(struct call *c, struct id route_id);
+/* What those of the routes that are open break as they stand now, papers too. */
+struct route_break_list breaks_of(struct call *c, struct id_list route_ids);
 
 /* route_offer.c: where an order stands best in a route that can take it, from 1; 0: it cannot. */
 int64_t route_best_place(struct call *c, const struct route_lock *route,

@@ -161,7 +161,6 @@ int route_create(struct call *c, const struct route_create_request *request,
                     .address_id = candidates[i].address_id, .position = (int64_t)i + 1);
         db_order_plan(c, .order_id = request->order_ids.items[i]);
     }
-    limits_refresh(c, route.route_id);
     *reply = (struct route_create_reply){.route_id = route.route_id,
                                          .number = route.number,
                                          .stops = (int64_t)count,
@@ -200,7 +199,6 @@ static bool publish_limits(struct call *c, const struct route_lock *route,
         return false;
     if (reason != NULL)
         db_route_set_limits_reason(c, .route_id = route->route_id, .reason = reason);
-    limits_write(c, route->route_id, &limits);
     return !has_failed(c);
 }
 
@@ -268,7 +266,6 @@ int route_assign(struct call *c, const struct route_assign_request *request,
         return -1;
     db_route_set_crew(c, .route_id = route.route_id, .vehicle_id = request->vehicle_id,
                       .driver_id = request->driver_id);
-    limits_renew(c, &changed, &stops);
     route_announce(c, &route, stops.count); /* to the one who had it */
     if (!id_equal(route.driver_id, request->driver_id)) {
         route.driver_id = request->driver_id;

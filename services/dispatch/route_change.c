@@ -48,8 +48,6 @@ int route_swap(struct call *c, const struct route_swap_request *request,
                       .driver_id = route.driver_id);
     db_route_set_crew(c, .route_id = other.route_id, .vehicle_id = route.vehicle_id,
                       .driver_id = other.driver_id);
-    limits_refresh(c, route.route_id);
-    limits_refresh(c, other.route_id);
     struct id vehicle_id = route.vehicle_id;
     route.vehicle_id = other.vehicle_id;
     other.vehicle_id = vehicle_id;

@@ -3,6 +3,8 @@
 
 #include "dispatch.h"
 
+enum { BREAKS_SHOWN = 200 };
+
 struct route_limits route_limits(struct call *c, const struct route_frame *frame,
                                  const struct stop_places_list *rows)
 {
@@ -57,38 +59,72 @@ bool limits_change(struct call *c, const struct route_lock *route, const struct 
     return true;
 }
 
-void limits_write(struct call *c, struct id route_id, const struct route_limits *limits)
+static void add(struct route_break_list *list, const struct route_break *broken)
 {
-    db_route_set_back(c, .route_id = route_id, .back_s = limits->breaks.back);
-    db_route_breaks_drop(c, .route_id = route_id);
-    for (size_t i = 0; i < limits->breaks.count; i++) {
-        const struct plan_break *broken = &limits->breaks.items[i];
-        struct id stop_id = {{0}};
+    if (list->count < BREAKS_SHOWN)
+        list->items[list->count++] = *broken;
+}
 
-        if (broken->stop > 0)
-            stop_id = limits->stops[broken->stop - 1];
-        db_route_break_insert(c, .route_id = route_id, .number = (int64_t)i + 1,
-                              .reason = routing_reason_of(broken->reason), .amount = broken->amount,
-                              .stop_id = stop_id, .is_hard = broken->is_hard);
+/* An inspection or a licence that ends before the day: by how many days. */
+static void add_paper(struct route_break_list *list, struct id route_id, enum routing_reason reason,
+                      int32_t date, int32_t until)
+{
+    if (until < date)
+        add(list,
+            &(struct route_break){
+                .route_id = route_id, .reason = reason, .amount = date - until, .is_hard = true});
+}
+
+static void add_route(struct call *c, struct id route_id, const struct route_frame *frame,
+                      struct route_break_list *list)
+{
+    struct stop_places_list rows = db_stop_places(c, .route_id = route_id);
+    struct route_limits limits = route_limits(c, frame, &rows);
+    struct route_papers papers;
+
+    if (db_route_papers(c, &papers, .vehicle_id = frame->vehicle_id,
+                        .driver_id = frame->driver_id)) {
+        add_paper(list, route_id, ROUTING_REASON_INSPECTION, frame->delivery_date,
+                  papers.inspected_until);
+        if (papers.licence_until != 0)
+            add_paper(list, route_id, ROUTING_REASON_LICENCE, frame->delivery_date,
+                      papers.licence_until);
+    }
+    for (size_t i = 0; i < limits.breaks.count; i++) {
+        const struct plan_break *broken = &limits.breaks.items[i];
+        struct route_break shown = {.route_id = route_id,
+                                    .reason = routing_reason_of(broken->reason),
+                                    .amount = broken->amount,
+                                    .is_hard = broken->is_hard};
+        struct break_order order = {.number = NULL};
+
+        if (broken->stop > 0) {
+            db_break_order(c, &order, .order_id = limits.orders[broken->stop - 1]);
+            shown.stop_id = rows.items[broken->stop - 1].stop_id;
+            shown.order_number = order.number;
+            shown.customer = order.customer;
+        }
+        add(list, &shown);
     }
 }
 
-void limits_renew(struct call *c, const struct route_lock *route,
-                  const struct stop_places_list *stops)
+struct route_break_list breaks_of(struct call *c, struct id_list route_ids)
 {
-    struct route_frame frame = route_frame_of(route);
-    struct route_limits limits = route_limits(c, &frame, stops);
+    struct route_frames_list routes = db_route_frames(c, .route_ids = route_ids);
+    struct route_break_list list = {.items =
+                                        arena_array(c->arena, struct route_break, BREAKS_SHOWN)};
+    struct plan_rates rates = {0};
 
-    limits_write(c, route->route_id, &limits);
-}
+    for (size_t i = 0; i < routes.count; i++) {
+        const struct route_frames *route = &routes.items[i];
+        const struct route_frame frame = route_frame_read(route, &rates);
 
-void limits_refresh(struct call *c, struct id route_id)
-{
-    struct route_lock route;
-    struct stop_places_list stops;
-
-    if (!route_take(c, route_id, &route))
-        return;
-    stops = db_stop_places(c, .route_id = route_id);
-    limits_renew(c, &route, &stops);
+        if (route->status == ROUTE_STATUS_CLOSED || route->status == ROUTE_STATUS_CANCELLED ||
+            !call_enter_branch(c, route->branch_id))
+            continue;
+        if (i == 0 || !id_equal(route->branch_id, route[-1].branch_id))
+            rates = plan_rates_of(c);
+        add_route(c, route->route_id, &frame, &list);
+    }
+    return list;
 }

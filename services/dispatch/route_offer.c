@@ -111,7 +111,7 @@ static void check_compartments(struct call *c, const struct offer_routes *route,
 }
 
 static struct stop_offer offer_of(struct call *c, const struct offer_routes *route,
-                                  struct id order_id)
+                                  const struct plan_rates *rates, struct id order_id)
 {
     const struct route_frame frame = {.depot_id = route->depot_id,
                                       .vehicle_id = route->vehicle_id,
@@ -120,7 +120,8 @@ static struct stop_offer offer_of(struct call *c, const struct offer_routes *rou
                                       .capacity = route->capacity,
                                       .started_at = route->started_at,
                                       .end_depot_id = route->end_depot_id,
-                                      .after_route_id = route->after_route_id};
+                                      .after_route_id = route->after_route_id,
+                                      .rates = rates};
     struct stop_places_list rows = db_stop_places(c, .route_id = route->route_id);
     struct stop_offer offer = {.route_id = route->route_id,
                                .number = route->number,
@@ -162,6 +163,7 @@ int stop_offer(struct call *c, const struct stop_offer_request *request,
 {
     struct offer_order order;
     struct offer_routes_list routes;
+    struct plan_rates rates;
 
     if (!db_offer_order(c, &order, .order_id = request->order_id) ||
         !call_enter_branch(c, order.branch_id))
@@ -169,9 +171,10 @@ int stop_offer(struct call *c, const struct stop_offer_request *request,
     routes = db_offer_routes(c, .of_branch_id = order.branch_id,
                              .delivery_date = request->delivery_date != 0 ? request->delivery_date
                                                                           : order.delivery_date);
+    rates = plan_rates_of(c);
     reply->offers.items = arena_array(c->arena, struct stop_offer, routes.count + 1);
     for (size_t i = 0; i < routes.count; i++) {
-        struct stop_offer offer = offer_of(c, &routes.items[i], request->order_id);
+        struct stop_offer offer = offer_of(c, &routes.items[i], &rates, request->order_id);
         size_t at = reply->offers.count++;
 
         for (; at > 0 && goes_before(&offer, &reply->offers.items[at - 1]); at--)

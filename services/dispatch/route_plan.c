@@ -4,14 +4,25 @@
 
 struct plan_rates plan_rates_of(struct call *c)
 {
-    return (struct plan_rates){
-        .detour_percent = setting_int(c, &dispatch_settings[SETTING_DETOUR_PERCENT]),
-        .speed_kmh = setting_int(c, &dispatch_settings[SETTING_SPEED]),
-        .shift_from = setting_int(c, &dispatch_settings[SETTING_SHIFT_FROM]),
-        .shift_to = setting_int(c, &dispatch_settings[SETTING_SHIFT_TO]),
-        .cost = {.fen_per_km = setting_int(c, &dispatch_settings[SETTING_KM_COST]),
-                 .fen_per_hour = setting_int(c, &dispatch_settings[SETTING_HOUR_COST]),
-                 .fen_per_vehicle = setting_int(c, &dispatch_settings[SETTING_VEHICLE_COST])}};
+    static const size_t names[] = {SETTING_DETOUR_PERCENT, SETTING_SPEED,   SETTING_SHIFT_FROM,
+                                   SETTING_SHIFT_TO,       SETTING_KM_COST, SETTING_HOUR_COST,
+                                   SETTING_VEHICLE_COST};
+    enum { NAMES = sizeof(names) / sizeof(*names) };
+    const struct setting_find *found[NAMES];
+    int64_t figures[NAMES];
+
+    for (size_t i = 0; i + 1 < NAMES; i++)
+        found[i] = setting_ask(c, &dispatch_settings[names[i]]); /* one round trip for all */
+    figures[NAMES - 1] = setting_int(c, &dispatch_settings[names[NAMES - 1]]);
+    for (size_t i = 0; i + 1 < NAMES; i++)
+        figures[i] = setting_found(&dispatch_settings[names[i]], found[i]);
+    return (struct plan_rates){.detour_percent = figures[0],
+                               .speed_kmh = figures[1],
+                               .shift_from = figures[2],
+                               .shift_to = figures[3],
+                               .cost = {.fen_per_km = figures[4],
+                                        .fen_per_hour = figures[5],
+                                        .fen_per_vehicle = figures[6]}};
 }
 
 int64_t route_length(struct call *c, struct plan_ends ends, const struct plan_stop *stops,
@@ -136,8 +147,6 @@ static void write_crew(struct call *c, const struct at_once *work, size_t place,
                                       .trip = trip};
         if (trips > 1)
             trip_tell(c, one);
-        else
-            limits_refresh(c, one->route_id);
     }
 }
 

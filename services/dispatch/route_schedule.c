@@ -2,19 +2,45 @@
 #include "base/clock.h"
 #include "dispatch.h"
 
+static int64_t second_of(const struct route_frame *frame, int64_t moment)
+{
+    return (moment - date_start(frame->delivery_date)) / CLOCK_SECOND;
+}
+
+/* When the vehicle is back from a route as it stands: seconds; 0: it is not driven. */
+static int64_t back_from(struct call *c, const struct route_frames *route,
+                         const struct plan_rates *rates)
+{
+    const struct route_frame frame = route_frame_read(route, rates);
+    struct plan_problem problem;
+    struct stop_places_list rows;
+
+    if (route->status == ROUTE_STATUS_CANCELLED)
+        return 0;
+    if (route->status == ROUTE_STATUS_CLOSED)
+        return second_of(&frame, route->closed_at);
+    rows = db_stop_places(c, .route_id = route->route_id);
+    problem = route_problem(c, &frame, &rows);
+    return plan_breaks_of(c->arena, &problem, plan_as_it_stands(c->arena, rows.count), rows.count)
+        .back;
+}
+
 /* A vehicle's next trip leaves when it is back and loaded again. */
 static int64_t back_before(struct call *c, const struct route_frame *frame,
-                           const struct plan_vehicle *vehicle)
+                           const struct plan_rates *rates, const struct plan_vehicle *vehicle)
 {
     enum { MINUTE = 60 };
-    struct route_before before;
+    struct id route_id = frame->after_route_id;
+    struct route_frames_list before;
+    int64_t back = 0;
 
-    if (id_is_none(frame->after_route_id) ||
-        !db_route_before(c, &before, .route_id = frame->after_route_id) ||
-        before.status == ROUTE_STATUS_CANCELLED || !before.has_planned_back_s)
+    if (id_is_none(route_id))
         return 0;
-    return before.planned_back_s +
-           (vehicle->reload_minutes > 0 ? vehicle->reload_minutes * MINUTE : 0);
+    before = db_route_frames(c, .route_ids = {&route_id, 1});
+    if (before.count > 0)
+        back = back_from(c, &before.items[0], rates);
+    return back == 0 || vehicle->reload_minutes < 0 ? back
+                                                    : back + vehicle->reload_minutes * MINUTE;
 }
 
 struct plan_problem route_problem(struct call *c, const struct route_frame *frame,
@@ -22,17 +48,17 @@ struct plan_problem route_problem(struct call *c, const struct route_frame *fram
 {
     struct plan_stop *stops = plan_stops_on(c, rows);
     struct plan_vehicle *vehicle = arena_new(c->arena, struct plan_vehicle);
-    int64_t midnight = date_start(frame->delivery_date);
+    struct plan_rates rates = frame->rates == NULL ? plan_rates_of(c) : *frame->rates;
     struct plan_ends *ends = arena_new(c->arena, struct plan_ends);
 
     *ends = depot_ends(c, frame->depot_id, frame->end_depot_id);
-    crew_read(c, frame->vehicle_id, frame->driver_id, vehicle);
+    crew_read(c, frame->vehicle_id, frame->driver_id, &rates, vehicle);
     vehicle->end_depot = id_is_none(frame->end_depot_id) ? 0 : 1;
-    vehicle->left_at = frame->started_at == 0 ? back_before(c, frame, vehicle)
-                                              : (frame->started_at - midnight) / CLOCK_SECOND;
+    vehicle->left_at = frame->started_at == 0 ? back_before(c, frame, &rates, vehicle)
+                                              : second_of(frame, frame->started_at);
     for (size_t i = 0; i < rows->count; i++) {
         const struct stop_places *row = &rows->items[i];
-        int64_t left = row->left_at == 0 ? 0 : (row->left_at - midnight) / CLOCK_SECOND;
+        int64_t left = row->left_at == 0 ? 0 : second_of(frame, row->left_at);
 
         stops[i].vehicle = 1;
         stops[i].position = i + 1;
@@ -48,7 +74,7 @@ struct plan_problem route_problem(struct call *c, const struct route_frame *fram
                                  .stop_count = rows->count,
                                  .vehicles = vehicle,
                                  .vehicle_count = 1,
-                                 .rates = plan_rates_of(c)};
+                                 .rates = rates};
 }
 
 struct route_frame route_frame_of(const struct route_lock *route)
@@ -61,6 +87,18 @@ struct route_frame route_frame_of(const struct route_lock *route)
                                 .started_at = route->started_at,
                                 .end_depot_id = route->end_depot_id,
                                 .after_route_id = route->after_route_id};
+}
+
+struct route_frame route_frame_read(const struct route_frames *row, const struct plan_rates *rates)
+{
+    return (struct route_frame){.depot_id = row->depot_id,
+                                .vehicle_id = row->vehicle_id,
+                                .driver_id = row->driver_id,
+                                .delivery_date = row->delivery_date,
+                                .started_at = row->started_at,
+                                .end_depot_id = row->end_depot_id,
+                                .after_route_id = row->after_route_id,
+                                .rates = rates};
 }
 
 static struct plan_problem problem_of(struct call *c, const struct route_lock *route,

@@ -272,11 +272,8 @@ int routing_accept(struct call *c, const struct routing_accept_request *request,
     for (size_t i = 0; i < crews.count; i++)
         if (!fits_still(c, &accepted[i]))
             return -1;
-    for (size_t i = 0; i < crews.count; i++) {
+    for (size_t i = 0; i < crews.count; i++)
         announce(c, &accepted[i]);
-        if (accepted[i].trips <= 1 && !id_is_none(route_of(&accepted[i], 1)))
-            limits_refresh(c, route_of(&accepted[i], 1));
-    }
     db_routing_end(c, .run_id = run.run_id, .status = ROUTING_STATUS_ACCEPTED);
     tell(c, accepted, crews.count, reply);
     return has_failed(c) ? -1 : 0;

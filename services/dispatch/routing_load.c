@@ -102,7 +102,7 @@ static struct plan_vehicle *load_vehicles(struct call *c, struct assignment *wor
     for (size_t i = 0; i < work->crews.count; i++) {
         const struct routing_load_crews *crew = &work->crews.items[i];
 
-        crew_read(c, crew->vehicle_id, crew->driver_id, &vehicles[i]);
+        crew_read(c, crew->vehicle_id, crew->driver_id, &work->problem.rates, &vehicles[i]);
         vehicles[i].is_closed = is_closed(crew->status);
         vehicles[i].may_reload = vehicles[i].reload_minutes >= 0 && id_is_none(crew->route_id);
         vehicles[i].left_at = crew->started_at == 0 ? 0 : seconds_of_day(work, crew->started_at);
@@ -145,18 +145,18 @@ int assignment_load(struct call *c, void *context)
         c, .run_id = work->run.run_id, .delivery_date = work->run.delivery_date,
         .list_id = work->run.list_id, .takes_waiting = work->run.takes_waiting,
         .limit = ROUTING_STOPS_MOST);
+    work->problem = (struct plan_problem){.rates = plan_rates_of(c),
+                                          .balance_price = work->run.balance_price,
+                                          .change_price = work->run.change_price};
     stops = load_stops(c, work);
     vehicles = load_vehicles(c, work);
     if (has_failed(c))
         return -1;
     set_driven_until(work, stops, vehicles);
-    work->problem = (struct plan_problem){.stops = stops,
-                                          .stop_count = work->stops.count,
-                                          .vehicles = vehicles,
-                                          .vehicle_count = work->crews.count,
-                                          .rates = plan_rates_of(c),
-                                          .balance_price = work->run.balance_price,
-                                          .change_price = work->run.change_price};
+    work->problem.stops = stops;
+    work->problem.stop_count = work->stops.count;
+    work->problem.vehicles = vehicles;
+    work->problem.vehicle_count = work->crews.count;
     if (!load_depots(c, work, vehicles))
         return -1;
     work->server = setting_text(c, &dispatch_settings[SETTING_TRAVEL_SERVER]);

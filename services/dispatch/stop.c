@@ -15,7 +15,6 @@ int64_t stops_write(struct call *c, const struct route_lock *route,
     db_route_set_distance(c, .route_id = route->route_id, .distance_m = distance);
     if (route->status != ROUTE_STATUS_DRAFT)
         route_schedule(c, route, stops);
-    limits_renew(c, route, stops);
     return distance;
 }
 

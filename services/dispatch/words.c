@@ -58,7 +58,7 @@ enum routing_reason routing_reason_of(const char *name)
 {
     int reason = ROUTING_REASON_FITS;
 
-    while (reason < ROUTING_REASON_PRODUCTS &&
+    while (reason < ROUTING_REASON_LICENCE &&
            !text_equal(routing_reason_text((enum routing_reason)reason), name))
         reason++;
     return (enum routing_reason)reason;

@@ -271,45 +271,30 @@ SELECT s.stop_id, s.order_id, c.name, s.status, s.planned_position, s.planned_ar
 
 -- Limits that are broken.
 -- break_order: one
--- columns: number text
-SELECT number FROM customer_order WHERE branch_id = :branch_id::uuid AND order_id = :order_id::uuid;
+-- columns: number text, customer text?
+SELECT o.number, c.name
+  FROM customer_order o LEFT JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id
+ WHERE o.branch_id = :branch_id::uuid AND o.order_id = :order_id::uuid;
 
 -- route_set_limits_reason: write
 UPDATE route SET limits_reason = :reason::text, limits_by = :actor_id::uuid, limits_at = :now::timestamptz
  WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;
 
--- route_breaks_drop: write
-DELETE FROM route_break WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;
+-- How long a vehicle's inspection and its driver's licence are good.
+-- route_papers: one
+-- columns: inspected_until date, licence_until date?
+SELECT v.inspected_until, d.licence_until
+  FROM vehicle v LEFT JOIN driver_card d ON d.branch_id = v.branch_id AND d.driver_id = :driver_id::uuid
+ WHERE v.branch_id = :branch_id::uuid AND v.vehicle_id = :vehicle_id::uuid;
 
--- route_break_insert: write
-INSERT INTO route_break (branch_id, route_id, number, reason, amount, stop_id, is_hard)
-VALUES (:branch_id::uuid, :route_id::uuid, :number::bigint, :reason::routing_reason, :amount::bigint, :stop_id::uuid, :is_hard::bool);
+-- What a route's times and limits come from.
+-- route_frames: many
+-- columns: route_id uuid, branch_id uuid, status route_status, depot_id uuid, vehicle_id uuid, driver_id uuid, delivery_date date, started_at timestamptz?, closed_at timestamptz?, end_depot_id uuid?, after_route_id uuid?
+SELECT route_id, branch_id, status, depot_id, vehicle_id, driver_id, delivery_date, started_at, closed_at, end_depot_id, after_route_id
+  FROM route WHERE branch_id = ANY(:scope::uuid[]) AND route_id = ANY(:route_ids::uuid[])
+ ORDER BY branch_id, route_id;
 
--- route_breaks: many
--- columns: route_break
-SELECT b.route_id, b.reason, b.amount, b.is_hard, b.stop_id, o.number, c.name
-  FROM route_break b
-  LEFT JOIN stop s ON s.branch_id = b.branch_id AND s.stop_id = b.stop_id
-  LEFT JOIN customer_order o ON o.branch_id = s.branch_id AND o.order_id = s.order_id
-  LEFT JOIN customer c ON c.branch_id = s.branch_id AND c.customer_id = s.customer_id
- WHERE b.branch_id = ANY(:scope::uuid[]) AND b.route_id = :route_id::uuid
- ORDER BY b.number LIMIT 200;
-
--- board_breaks: many
--- columns: route_break
-SELECT b.route_id, b.reason, b.amount, b.is_hard, b.stop_id, o.number, c.name
-  FROM route r
-  JOIN route_break b ON b.branch_id = r.branch_id AND b.route_id = r.route_id
-  LEFT JOIN stop s ON s.branch_id = b.branch_id AND s.stop_id = b.stop_id
-  LEFT JOIN customer_order o ON o.branch_id = s.branch_id AND o.order_id = s.order_id
-  LEFT JOIN customer c ON c.branch_id = s.branch_id AND c.customer_id = s.customer_id
- WHERE r.branch_id = ANY(:scope::uuid[]) AND r.delivery_date = :delivery_date::date AND r.status IN ('draft', 'published', 'loaded', 'started')
- ORDER BY b.is_hard DESC, b.route_id, b.number LIMIT 200;
-
--- When the vehicle is back from a route, for its next trip.
--- route_set_back: write
-UPDATE route SET planned_back_s = :back_s::bigint WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;
-
+-- The trip before.
 -- route_before: one
--- columns: number text, status route_status, planned_back_s bigint?
-SELECT number, status, planned_back_s FROM route WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;
+-- columns: number text, status route_status
+SELECT number, status FROM route WHERE branch_id = :branch_id::uuid AND route_id = :route_id::uuid;
