@@ -19,11 +19,8 @@
 
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
 
-/* The logger's own settings, set once at the start of a process. */
-static struct {
-    const char *program, *instance;
-    enum log_level level;
-} logger = {.program = "", .instance = "", .level = LOG_INFO};
+/* Set once at the start of a process. */
+static enum log_level least = LOG_INFO;
 
 /* Lines that wait for the end of a turn of the main loop, which is the only thread that has any. */
 #define HELD_SIZE (16u << 10)
@@ -37,15 +34,13 @@ struct line {
     bool is_truncated;
 };
 
-void log_open(const char *program, const char *instance)
-{
-    logger.program = program;
-    logger.instance = instance;
-}
+/* Who writes: these fields are the same in every line, and are made once. */
+#define NOBODY ",\"program\":\"\",\"instance\":\"\""
+static struct line origin = {.data = NOBODY, .len = sizeof(NOBODY) - 1};
 
 void log_set_level(enum log_level level)
 {
-    logger.level = level;
+    least = level;
 }
 
 bool log_level_parse(const char *text, enum log_level *level)
@@ -131,18 +126,24 @@ static void put_string(struct line *line, const char *text)
     put(line, "\"", 1, 0);
 }
 
+/* Names are words of the code, which need no escaping. */
+static bool put_name(struct line *line, const char *name, size_t spare)
+{
+    size_t before = line->len;
+
+    if (put(line, ",\"", 2, spare) && put(line, name, strlen(name), spare) &&
+        put(line, "\":", 2, spare))
+        return true;
+    line->len = before;
+    return false;
+}
+
 static void put_field(struct line *line, const struct log_field *field)
 {
     char number[24];
-    size_t before = line->len;
 
-    if (!put(line, line->len > 1 ? "," : "", line->len > 1, sizeof(number)))
+    if (!put_name(line, field->name, sizeof(number)))
         return;
-    put_string(line, field->name);
-    if (!put(line, ":", 1, sizeof(number))) {
-        line->len = before;
-        return;
-    }
     switch (field->kind) {
     case LOG_KIND_NONE:
         break;
@@ -208,22 +209,35 @@ static void hold_or_write(enum log_level level, const char *data, size_t len)
         log_flush();
 }
 
+void log_open(const char *program, const char *instance)
+{
+    origin.len = 0;
+    put_field(&origin, &(struct log_field){"program", LOG_KIND_TEXT, program, 0});
+    put_field(&origin, &(struct log_field){"instance", LOG_KIND_TEXT, instance, 0});
+}
+
+static void put_head(struct line *line, enum log_level level)
+{
+    char time[INSTANT_TEXT_SIZE];
+
+    instant_format(clock_now(), time);
+    put(line, "{\"time\":\"", 9, 0);
+    put(line, time, strlen(time), 0);
+    put(line, "\"", 1, 0);
+    put_field(line, &(struct log_field){"level", LOG_KIND_TEXT, level_names[level], 0});
+    put(line, origin.data, origin.len, 0);
+}
+
 void log_line(enum log_level level, const char *event, const struct log_field *fields, size_t n)
 {
     struct line line;
-    char time[INSTANT_TEXT_SIZE];
     const char *tail;
 
-    if (level < logger.level)
+    if (level < least)
         return;
-    instant_format(clock_now(), time);
     line.len = 0;
     line.is_truncated = false;
-    put(&line, "{", 1, 0);
-    put_field(&line, &(struct log_field){"time", LOG_KIND_TEXT, time, 0});
-    put_field(&line, &(struct log_field){"level", LOG_KIND_TEXT, level_names[level], 0});
-    put_field(&line, &(struct log_field){"program", LOG_KIND_TEXT, logger.program, 0});
-    put_field(&line, &(struct log_field){"instance", LOG_KIND_TEXT, logger.instance, 0});
+    put_head(&line, level);
     put_field(&line, &(struct log_field){"event", LOG_KIND_TEXT, event, 0});
     for (size_t i = 0; i < n; i++)
         if (fields[i].name)

@@ -13,11 +13,13 @@ struct path_route {
     struct shape body; /* the request's shape without the path's fields */
 };
 
-/* Operations whose paths have the same number of segments and the same service in the third. */
+/* Operations whose paths have the same number of segments, and the same words from the third to the fourth. */
 struct path_group {
     size_t count;
     struct path_route *items;
 };
+
+#define GROUP_KEY_SIZE 128
 
 struct segment {
     const char *text;
@@ -46,14 +48,20 @@ static bool is_parameter(const struct segment *segment)
     return segment->len > 2 && segment->text[0] == '{';
 }
 
-static bool group_key(const struct segment *segments, size_t count, char *key, size_t size)
+/* The number of segments, and what stands in the path from the third to the end of the fourth. */
+static bool group_key(const struct segment *segments, size_t count, char key[GROUP_KEY_SIZE],
+                      size_t *len)
 {
-    int len;
+    const struct segment *last = &segments[3];
 
-    if (count < 3 || count == SIZE_MAX)
+    if (count < 4 || count == SIZE_MAX)
         return false;
-    len = snprintf(key, size, "%zu %.*s", count, (int)segments[2].len, segments[2].text);
-    return len > 0 && (size_t)len < size;
+    *len = 1 + (size_t)(last->text + last->len - segments[2].text);
+    if (*len > GROUP_KEY_SIZE)
+        return false;
+    key[0] = (char)count;
+    memcpy(key + 1, segments[2].text, *len - 1);
+    return true;
 }
 
 static bool is_in_path(const char *path, const char *name)
@@ -91,16 +99,18 @@ void http_paths_init(struct http *http)
         const struct contract_operation *route = &contract_operations[i];
         struct segment segments[HTTP_SEGMENTS_MAX];
         struct path_group *group;
-        char key[128];
+        char key[GROUP_KEY_SIZE];
+        size_t len;
 
         if (route->operation.permission->kind == ACCESS_SERVICE)
             continue;
-        if (!group_key(segments, split(route->path, segments), key, sizeof(key)))
+        if (!group_key(segments, split(route->path, segments), key, &len) ||
+            is_parameter(&segments[3]))
             die("contract", "%s has the path %s", route->operation.name, route->path);
-        group = map_get_text(&http->paths, key);
+        group = map_get(&http->paths, key, len);
         if (!group) {
             group = memory_new(sizeof(*group));
-            map_put_text(&http->paths, key, group);
+            map_put(&http->paths, key, len, group);
         }
         group->items = memory_resize(group->items, (group->count + 1) * sizeof(group->items[0]));
         group->items[group->count].route = route;
@@ -241,12 +251,13 @@ bool http_paths_find(const struct http *http, struct arena *arena, const char *m
     size_t count = split(path, segments);
     const struct path_group *group;
     const struct path_route *found;
-    char key[128];
+    char key[GROUP_KEY_SIZE];
+    size_t len;
 
     *match = (struct path_match){0};
-    if (!group_key(segments, count, key, sizeof(key)))
+    if (!group_key(segments, count, key, &len))
         return false;
-    group = map_get_text(&http->paths, key);
+    group = map_get(&http->paths, key, len);
     if (!group)
         return false;
     found = best_route(group, text_equal(method, "HEAD") ? "GET" : method, segments, count);
