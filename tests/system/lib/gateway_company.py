@@ -8,12 +8,12 @@ CUSTOMER = "01976f2a-7c00-7000-8000-000000000001"
 
 
 @contextlib.contextmanager
-def company(program, redis=False, services=("leads",), **settings):
-    gateway = Gateway(program, redis, services=" ".join(("staff", *services)), **settings)
+def at_work(gateway, services, prepare=lambda name: lambda socket: None):
+    """(gateway, staff, service …); afterwards the gateway ends as it should. `prepare`: a service's name → what its sockets need first."""
     try:
-        staff = Staff(gateway)
-        others = [Service(name, gateway) for name in services]
-        assert wait_for(lambda: gateway.try_get("/readyz") == 200), "never ready"
+        staff = Staff(gateway, prepare=prepare("staff"))
+        others = [Service(name, gateway, prepare=prepare(name)) for name in services]
+        assert wait_for(lambda: gateway.try_get("/readyz") == 200, 20), "never ready"
         yield (gateway, staff, *others)
         for service in (staff, *others):
             service.stop()
@@ -22,6 +22,10 @@ def company(program, redis=False, services=("leads",), **settings):
         assert code == 0 and "Sanitizer" not in log and "runtime error" not in log, (code, log[-4000:])
     finally:
         gateway.close()
+
+
+def company(program, redis=False, services=("leads",), **settings):
+    return at_work(Gateway(program, redis, services=" ".join(("staff", *services)), **settings), services)
 
 
 def key():

@@ -1,12 +1,12 @@
 """A gateway that asks for keys, on tcp: who may connect stands in a file that the test changes."""
-import contextlib
 import os
 import pathlib
 import tempfile
 
 import zmq
 
-from standin import Gateway, Service, Staff, free_ports, wait_for
+from gateway_company import at_work
+from standin import Gateway, free_ports
 
 
 class Pair:
@@ -71,19 +71,7 @@ class KeyedGateway(Gateway):
         self.keys.rmdir()
 
 
-@contextlib.contextmanager
 def keyed_company(program, services=("leads",), **settings):
     names = ("staff", *services)
     gateway = KeyedGateway(program, names=names, services=" ".join(names), **settings)
-    try:
-        staff = Staff(gateway, prepare=gateway.of("service", "staff"))
-        others = [Service(name, gateway, prepare=gateway.of("service", name)) for name in services]
-        assert wait_for(lambda: gateway.try_get("/readyz") == 200, 20), "never ready"
-        yield (gateway, staff, *others)
-        for service in (staff, *others):
-            service.stop()
-        assert gateway.process.poll() is None, "the gateway died"
-        code, log = gateway.terminate(), (gateway.folder / "log").read_text()
-        assert code == 0 and "Sanitizer" not in log and "runtime error" not in log, (code, log[-4000:])
-    finally:
-        gateway.close()
+    return at_work(gateway, services, lambda name: gateway.of("service", name))
