@@ -16,6 +16,7 @@ from songda.client import Client, key_of, new_key  # noqa: E402
 from songda.company import Company, CompanyError  # noqa: E402
 
 ANSWER_SECONDS = 8  # the gateway answers within 4
+PATIENCE, FOUNDING_PATIENCE = 90.0, 900.0  # a hundred passwords take their time where the machine has much else to do
 TROUBLES = (OSError, http.client.HTTPException, json.JSONDecodeError, UnicodeDecodeError)
 
 
@@ -87,6 +88,7 @@ class Staff(Company):
 
     def __init__(self, contract, address, password, journal):
         self.journal, self.signing_in, self.local, self.is_over = journal, threading.Lock(), threading.local(), threading.Event()
+        self.patience = FOUNDING_PATIENCE
         super().__init__(contract, address, password)
 
     def _found(self):
@@ -159,16 +161,16 @@ class Staff(Company):
             entry.facts.update({name: value for name, value in reply.items() if name in ("amount", "number") or
                                 name.endswith("_id") and isinstance(value, str)})
 
-    def ask(self, person, operation, fields, key=None, clock=None, patience=90.0):
+    def ask(self, person, operation, fields, key=None, clock=None):
         """A step that must succeed: its reply, or CompanyError."""
         entry = self.journal.open(key or new_key(), operation, person)
-        reply = self.send(entry, fields, clock, patience)
+        reply = self.send(entry, fields, clock, self.patience)
         if entry.outcome != ACKNOWLEDGED:
             raise CompanyError(f"{operation} {fields}: {entry.outcome} {entry.error} {reply}")
         return reply
 
-    def read(self, person, operation, fields, clock=None, patience=90.0):
-        end = time.monotonic() + patience
+    def read(self, person, operation, fields, clock=None):
+        end = time.monotonic() + self.patience
         while True:
             result, reply = self.once(person, operation, fields, None, clock)
             if result == ACKNOWLEDGED:

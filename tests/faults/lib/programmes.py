@@ -1,7 +1,7 @@
 """The programmes: how many faults, for how long, and what comes out."""
 import time
 
-from asking import Staff
+from asking import PATIENCE, Staff
 from checker import Checker
 from journal import ACKNOWLEDGED, Journal
 from nemesis import Nemesis, Schedule
@@ -34,6 +34,7 @@ class Run:
         start = time.monotonic()
         self.staff = Staff(CONTRACT, self.place.address, PASSWORD, self.journal)
         self.world = World(self.staff, self.seed)
+        self.staff.patience = PATIENCE
         print(f"  a company was founded in {time.monotonic() - start:.0f} s", flush=True)
 
     def trouble(self, kills, seconds, gap, quotas=None, threads=3):
