@@ -3,27 +3,11 @@
 #undef fail /* cmocka's; here it is what a handler does */
 
 #include "base/clock.h"
-#include "bench.h"
+#include "fixture.h"
 
 #include "service/service.h"
 
 enum { MANY = 64 };
-
-static struct bench bench;
-
-static int open_bench(void **state)
-{
-    (void)state;
-    bench_open(&bench);
-    return 0;
-}
-
-static int close_bench(void **state)
-{
-    (void)state;
-    bench_close(&bench);
-    return 0;
-}
 
 static void release(struct probe *probes, size_t count)
 {
@@ -430,25 +414,27 @@ static void set_event_time(struct call *c, struct probe *p)
     emit_account_paid(c, .account_id = p->account_id, .amount = 2);
 }
 
-static void events_of_several_branches_go_out_together(void **state)
+static void events_of_several_branches_go_out_together_and_each_counts_its_own(void **state)
 {
     struct probe probes[3] = {0};
 
     (void)state;
     bench_do(&bench, "TRUNCATE outbox, outbox_counter");
-    for (int i = 0; i < 3; i++)
-        probes[i] = (struct probe){.body = set_event_time,
-                                   .work.sees_all = true,
-                                   .work.call.now = INT64_C(1300000000123456)};
-    run(probes, 3);
-    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM outbox_counter"), 4);
-    assert_int_equal(bench_count(&bench, "SELECT max(number) FROM outbox"), 3);
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 3; i++)
+            probes[i] = (struct probe){.body = set_event_time,
+                                       .work.sees_all = true,
+                                       .work.call.now = INT64_C(1300000000123456)};
+        run(probes, 3);
+        release(probes, 3);
+    }
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM outbox WHERE number = 1"), 7);
+    assert_int_equal(bench_count(&bench, "SELECT max(number) FROM outbox"), 6);
     assert_int_equal(
         bench_count(&bench,
                     "SELECT count(*) FROM outbox WHERE occurred_at = '2011-03-13 07:06:40.123456Z'"
                     " AND length(body) = 9 AND actor_id IS NOT NULL"),
-        6);
-    release(probes, 3);
+        12);
 }
 
 static void see_other_branch(struct call *c, struct probe *p)
@@ -489,7 +475,7 @@ int main(void)
         cmocka_unit_test(a_refusal_after_a_change_undoes_the_change),
         cmocka_unit_test(nothing_is_answered_before_it_is_durable),
         cmocka_unit_test(events_are_numbered_without_gaps_per_branch),
-        cmocka_unit_test(events_of_several_branches_go_out_together),
+        cmocka_unit_test(events_of_several_branches_go_out_together_and_each_counts_its_own),
         cmocka_unit_test(a_transaction_sees_and_writes_only_the_branches_of_its_actors),
     };
 

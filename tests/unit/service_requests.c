@@ -4,24 +4,8 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "bench.h"
+#include "fixture.h"
 #include "service/runtime.h"
-
-static struct bench bench;
-
-static int open_bench(void **state)
-{
-    (void)state;
-    bench_open(&bench);
-    return 0;
-}
-
-static int close_bench(void **state)
-{
-    (void)state;
-    bench_close(&bench);
-    return 0;
-}
 
 static struct request *pay(struct id key, struct id account_id, int64_t amount)
 {

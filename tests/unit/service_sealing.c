@@ -1,25 +1,9 @@
 /* service_sealing.c - the chain of the audit log: it waits for what is under way, and names what was touched (design 6). */
 #include "base/clock.h"
-#include "bench.h"
+#include "fixture.h"
 #include "service/runtime.h"
 
 #include "unit.h"
-
-static struct bench bench;
-
-static int open_bench(void **state)
-{
-    (void)state;
-    bench_open(&bench);
-    return 0;
-}
-
-static int close_bench(void **state)
-{
-    (void)state;
-    bench_close(&bench);
-    return 0;
-}
 
 static void pay_once(struct id account_id)
 {

@@ -4,25 +4,9 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "bench.h"
+#include "fixture.h"
 
 enum { MANY = 9 };
-
-static struct bench bench;
-
-static int open_bench(void **state)
-{
-    (void)state;
-    bench_open(&bench);
-    return 0;
-}
-
-static int close_bench(void **state)
-{
-    (void)state;
-    bench_close(&bench);
-    return 0;
-}
 
 struct values {
     struct id id;
