@@ -64,25 +64,29 @@ static bool lacks_trunk_zero(const char *digits)
     return strncmp(digits, "400", 3) != 0 && strncmp(digits, "800", 3) != 0;
 }
 
+static size_t china_prefix(const char *number)
+{
+    if (strncmp(number, "+86", 3) == 0)
+        return 3;
+    if (strncmp(number, "0086", 4) == 0)
+        return 4;
+    return strncmp(number, "86", 2) == 0 && is_mobile(number + 2) ? 2 : 0;
+}
+
 char *phone_normalise(struct arena *arena, const char *phone)
 {
     char digits[DIGITS_MAX + 8] = "";
     const char *number = digits;
-    bool is_chinese = true;
+    bool is_chinese = false;
     size_t len;
 
     if (!collect_digits(phone, digits))
         return NULL;
-    if (strncmp(number, "+86", 3) == 0)
-        number += 3;
-    else if (strncmp(number, "0086", 4) == 0)
-        number += 4;
-    else if (strncmp(number, "86", 2) == 0 && is_mobile(number + 2))
-        number += 2;
-    else
-        is_chinese = false;
-    if (*number == '+')
-        number++;
+    /* All of them: a number that is normal stays as it is. */
+    while ((len = china_prefix(number)) > 0 || *number == '+') {
+        is_chinese = is_chinese || len > 0;
+        number += len > 0 ? len : 1;
+    }
     len = strlen(number);
     if (len < DIGITS_MIN || len > DIGITS_MAX)
         return NULL;

@@ -202,7 +202,7 @@ static bool refuse_value(const struct reading *reading, const struct place *plac
     for (size_t i = 0; i < values->count; i++) {
         size_t more = strlen(values->values[i]) + 2;
 
-        if (len + more + 4 > sizeof(text)) {
+        if (len + more + sizeof(", …") > sizeof(text)) {
             memcpy(text + len, ", …", sizeof(", …"));
             break;
         }

@@ -326,6 +326,29 @@ static void unknown_values_of_an_enum_are_refused_and_the_allowed_ones_named(voi
     assert_refused("{'methods': ['cash', '']}", "methods[1]", "field_value", "cash, transfer");
 }
 
+/* Whatever the lengths of the names: the list ends inside its room. */
+static void a_long_list_of_allowed_values_is_cut_inside_its_room(void **state)
+{
+    char name[70];
+    const char *const values[] = {name, "second", "third"};
+    const struct enumeration enumeration = {"made", values, 3};
+    const struct field field = {
+        .name = "made", .type = FIELD_ENUM, .has_offset = SIZE_MAX, .values = &enumeration};
+    const struct shape shape = {"made", &field, 1, sizeof(int)};
+    int value = 0;
+
+    (void)state;
+    for (size_t len = 1; len < sizeof(name); len++) {
+        memset(name, 'a', len);
+        name[len] = '\0';
+        assert_false(shape_unpack(&shape, SHAPE_STRICT, message(&arena, "{'made': 'gold'}"), &arena,
+                                  &value, &error));
+        assert_string_equal(error.rule, "field_value");
+        assert_true(strlen(error.value) < sizeof(error.value));
+        assert_true(strncmp(error.value, name, len) == 0 || len > 56);
+    }
+}
+
 static void the_id_of_nothing_is_refused(void **state)
 {
     (void)state;
@@ -446,6 +469,7 @@ int main(void)
         SENTENCE(a_text_has_200_characters_where_nothing_else_is_said),
         SENTENCE(lists_of_another_length_are_refused),
         SENTENCE(unknown_values_of_an_enum_are_refused_and_the_allowed_ones_named),
+        SENTENCE(a_long_list_of_allowed_values_is_cut_inside_its_room),
         SENTENCE(the_id_of_nothing_is_refused),
         SENTENCE(texts_are_brought_to_normal_form_c_without_blanks_around),
         SENTENCE(texts_that_are_not_utf8_are_refused),
