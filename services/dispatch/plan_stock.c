@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What each depot has left of a product when the plan is carried out; below zero: too little. */
+/* What the plan takes of a product out of each depot, and what that has left; below zero: too little. */
 struct remainder {
     struct id product_id;
-    int64_t rest[PLAN_DEPOTS_MAX];
+    int64_t rest[PLAN_DEPOTS_MAX], taken[PLAN_DEPOTS_MAX];
 };
 
 struct remainders {
@@ -33,8 +33,12 @@ static void add(const struct remainders *all, size_t stop, size_t depot, int64_t
 {
     const struct plan_stop *one = &all->problem->stops[stop];
 
-    for (size_t i = 0; i < one->goods_count; i++)
-        find(all, one->goods[i].product_id)->rest[depot] += sign * one->goods[i].quantity;
+    for (size_t i = 0; i < one->goods_count; i++) {
+        struct remainder *product = find(all, one->goods[i].product_id);
+
+        product->rest[depot] += sign * one->goods[i].quantity;
+        product->taken[depot] -= sign * one->goods[i].quantity;
+    }
 }
 
 static struct remainders remainders_of(struct arena *arena, const struct plan_problem *problem,
@@ -61,7 +65,7 @@ static struct remainders remainders_of(struct arena *arena, const struct plan_pr
             product->rest[problem->stock[i].depot] += problem->stock[i].quantity;
     }
     for (size_t v = 0; v < problem->vehicle_count; v++)
-        for (size_t i = 0; i < plan->routes[v].count; i++)
+        for (size_t i = 0; i < plan->routes[v].count && !problem->vehicles[v].is_closed; i++)
             add(&all, plan->routes[v].stops[i], problem->vehicles[v].start_depot, -1);
     return all;
 }
@@ -180,4 +184,24 @@ bool plan_solve_stocked(struct arena *arena, const struct plan_problem *problem,
             return false;
     }
     return true;
+}
+
+struct plan_shortages plan_shortages(struct arena *arena, const struct plan_problem *problem,
+                                     const struct plan *plan)
+{
+    struct remainders all = remainders_of(arena, problem, plan);
+    struct plan_shortages shortages = {
+        .items = arena_array(arena, struct plan_shortage, all.count * PLAN_DEPOTS_MAX + 1)};
+
+    for (size_t depot = 0; depot <= problem->more_count; depot++)
+        for (size_t i = 0; i < all.count; i++) {
+            const struct remainder *product = &all.items[i];
+            int64_t taken = product->taken[depot], free = product->rest[depot] + taken;
+            int64_t lacking = taken - (free > 0 ? free : 0);
+
+            if (lacking > 0)
+                shortages.items[shortages.count++] =
+                    (struct plan_shortage){depot, product->product_id, lacking};
+        }
+    return shortages;
 }

@@ -219,8 +219,10 @@ int route_publish(struct call *c, const struct route_publish_request *request,
     route_schedule(c, &route, &stops);
     route.status = ROUTE_STATUS_PUBLISHED;
     route_announce(c, &route, stops.count);
-    *reply =
-        (struct route_publish_reply){.route_id = route.route_id, .stops = (int64_t)stops.count};
+    *reply = (struct route_publish_reply){.route_id = route.route_id,
+                                          .stops = (int64_t)stops.count,
+                                          .shortages =
+                                              db_route_shortages(c, .route_id = route.route_id)};
     return has_failed(c) ? -1 : 0;
 }
 

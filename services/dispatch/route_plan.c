@@ -1,6 +1,9 @@
 /* route_plan.c - splits the waiting orders over the day's vehicles, and orders a route anew. */
 #include "base/clock.h"
 #include "dispatch.h"
+#include "plan_stock.h"
+
+enum { UNPLANNED_SHOWN = 200, SHORTAGES_SHOWN = 200 };
 
 struct plan_rates plan_rates_of(struct call *c)
 {
@@ -152,7 +155,6 @@ static void write_crew(struct call *c, const struct at_once *work, size_t place,
 
 static void write_plan(struct call *c, const struct at_once *work, struct route_plan_reply *reply)
 {
-    enum { UNPLANNED_SHOWN = 200 };
     const struct plan *plan = &work->plan;
 
     reply->routes.items = arena_array(c->arena, struct planned_route,
@@ -164,6 +166,22 @@ static void write_plan(struct call *c, const struct at_once *work, struct route_
     for (size_t i = 0; i < plan->left_out_count && i < UNPLANNED_SHOWN; i++)
         reply->unplanned.items[reply->unplanned.count++] =
             work->orders.items[plan->left_out[i].stop].order_id;
+}
+
+/* What the depots cannot give. */
+static struct depot_shortage_list shortages_of(struct call *c, const struct at_once *work)
+{
+    const struct plan_shortages found = plan_shortages(c->arena, &work->problem, &work->plan);
+    struct depot_shortage_list list = {
+        .items = arena_array(c->arena, struct depot_shortage, found.count + 1)};
+
+    for (size_t i = 0; i < found.count && i < SHORTAGES_SHOWN; i++)
+        list.items[list.count++] =
+            (struct depot_shortage){.depot_id = work->depots.ids[found.items[i].depot],
+                                    .product_id = found.items[i].product_id,
+                                    .product = product_called(c, found.items[i].product_id),
+                                    .quantity = found.items[i].quantity};
+    return list;
 }
 
 int route_plan(struct call *c, const struct route_plan_request *request,
@@ -183,6 +201,7 @@ int route_plan(struct call *c, const struct route_plan_request *request,
     work.problem.rates = plan_rates_of(c);
     plan_routes(c->arena, &work.problem, &work.plan);
     write_plan(c, &work, reply);
+    reply->shortages = shortages_of(c, &work);
     return has_failed(c) ? -1 : 0;
 }
 

@@ -44,7 +44,8 @@ int route_read(struct call *c, const struct route_read_request *request,
                                        .limits_by = card.limits_by,
                                        .end_depot_id = card.end_depot_id,
                                        .trip = card.trip,
-                                       .after_route_id = card.after_route_id};
+                                       .after_route_id = card.after_route_id,
+                                       .shortages = db_route_shortages(c, .route_id = route_id)};
     return has_failed(c) ? -1 : 0;
 }
 
@@ -89,8 +90,10 @@ int board_read(struct call *c, const struct board_read_request *request,
     route_ids.items = arena_array(c->arena, struct id, reply->items.count + 1);
     for (size_t i = 0; i < reply->items.count; i++)
         route_ids.items[route_ids.count++] = reply->items.items[i].route_id;
-    breaks = breaks_of(c, route_ids);
-    reply->breaks = hard_first(c, &breaks);
+    if (!request->without_breaks) {
+        breaks = breaks_of(c, route_ids);
+        reply->breaks = hard_first(c, &breaks);
+    }
     db_delivery_total_of(c, &total, .delivered_on = request->delivery_date);
     reply->delivered_amount = total.amount;
     reply->next = PAGE_NEXT(c, reply->items, route_id, limit);

@@ -201,6 +201,7 @@ int routing_read(struct call *c, const struct routing_read_request *request,
     reply->routes = db_routing_crews(c, .run_id = request->run_id);
     reply->unplanned = unplanned_in(c, request->run_id);
     reply->broken = db_routing_broken(c, .run_id = request->run_id);
+    reply->shortages = db_routing_shortages(c, .run_id = request->run_id);
     return has_failed(c) ? -1 : 0;
 }
 
@@ -242,5 +243,7 @@ int routing_compare(struct call *c, const struct routing_compare_request *reques
     reply->late_s = reply->other.late_s - reply->run.late_s;
     reply->unplanned = reply->other.unplanned - reply->run.unplanned;
     reply->stops_moved = moved.moved;
+    reply->shortages = db_routing_shortages(c, .run_id = request->run_id);
+    reply->other_shortages = db_routing_shortages(c, .run_id = request->other_run_id);
     return has_failed(c) ? -1 : 0;
 }

@@ -1,5 +1,6 @@
 /* routing_write.c - a plan is written: routes with their times, what was left out and why, pins that break a limit (D4). */
 #include "base/text.h"
+#include "plan_stock.h"
 #include "routing_worker.h"
 
 static size_t stops_on(const struct assignment *work, const struct plan_route *route)
@@ -97,6 +98,20 @@ static void write_broken(struct call *c, const struct assignment *work, size_t n
                              .amount = broken->amount);
 }
 
+/* What the depots cannot give. */
+static void write_shortages(struct call *c, const struct assignment *work)
+{
+    const struct plan_shortages short_of = plan_shortages(c->arena, &work->problem, &work->plan);
+
+    for (size_t i = 0; i < short_of.count; i++) {
+        const struct plan_shortage *one = &short_of.items[i];
+        size_t site = one->depot == 0 ? 0 : work->problem.stop_count + one->depot;
+
+        db_routing_shortage_insert(c, .run_id = work->run.run_id, .depot_id = work->sites[site],
+                                   .product_id = one->product_id, .quantity = one->quantity);
+    }
+}
+
 /* Stops that a driver was told of and that go to another vehicle, or to none. */
 static int64_t count_moved(const struct assignment *work)
 {
@@ -138,6 +153,7 @@ int assignment_finish(struct call *c, void *context)
         write_left_out(c, work, &plan->left_out[i]);
     for (size_t i = 0; i < plan->broken_count; i++)
         write_broken(c, work, i);
+    write_shortages(c, work);
     emit_routing_planned(c, .run_id = work->run.run_id, .delivery_date = work->run.delivery_date,
                          .stops = stops, .unplanned = unplanned, .cost = plan->cost,
                          .distance_m = plan->distance_m, .duration_s = plan->duration_s);

@@ -150,6 +150,40 @@ static void a_depot_that_has_not_enough_leaves_stops_to_another(void **state)
     arena_release(&arena);
 }
 
+static void what_no_depot_has_is_said_with_the_plan(void **state)
+{
+    struct plan_goods goods = {gas, 10};
+    struct plan_stop stops[] = {stop_at(-100000, &goods), stop_at(-110000, &goods),
+                                stop_at(1100000, &goods)};
+    struct plan_vehicle vehicles[2];
+    const struct plan_place east = place(1000000);
+    struct plan_problem problem = west_and_east(stops, 3, vehicles, &east);
+    struct plan_stock stock[] = {{0, gas, 15}, {1, gas, -3}};
+    struct plan_shortages short_of;
+    const char *wrong = NULL;
+    struct arena arena;
+    struct plan plan;
+
+    (void)state;
+    arena_init(&arena);
+    problem.stock = stock;
+    problem.stock_count = 2;
+    assert_true(plan_solve(&arena, &problem, &effort, &plan, &wrong));
+    short_of = plan_shortages(&arena, &problem, &plan);
+    assert_int_equal(short_of.count, 2);
+    assert_int_equal(short_of.items[0].depot, 0);
+    assert_int_equal(short_of.items[0].quantity, 5);
+    assert_int_equal(short_of.items[1].depot, 1);
+    assert_int_equal(short_of.items[1].quantity, 10); /* of this plan; not the 3 of others */
+    vehicles[0].is_closed = true;
+    short_of = plan_shortages(&arena, &problem, &plan);
+    assert_int_equal(short_of.count, 1);
+    assert_int_equal(short_of.items[0].depot, 1);
+    stock[1].quantity = 10;
+    assert_int_equal(plan_shortages(&arena, &problem, &plan).count, 0);
+    arena_release(&arena);
+}
+
 static void a_vehicle_loads_again_where_it_may(void **state)
 {
     struct plan_goods goods = {gas, 10};
@@ -198,6 +232,7 @@ int main(void)
         cmocka_unit_test(a_vehicle_ends_where_it_is_to_end),
         cmocka_unit_test(the_nearest_stop_next_begins_and_ends_at_the_vehicles_own_depots),
         cmocka_unit_test(a_depot_that_has_not_enough_leaves_stops_to_another),
+        cmocka_unit_test(what_no_depot_has_is_said_with_the_plan),
         cmocka_unit_test(a_vehicle_loads_again_where_it_may),
     };
 

@@ -176,3 +176,27 @@ SELECT s.depot_id, s.product_id, s.on_hand - coalesce(n.quantity, 0)
                                                            AND c.route_id = r.route_id)
               GROUP BY r.depot_id, l.product_id) n ON n.depot_id = s.depot_id AND n.product_id = s.product_id
  WHERE s.branch_id = :branch_id::uuid AND s.depot_id = ANY(:depot_ids::uuid[]) AND s.on_hand > 0;
+
+-- What a route that is not loaded yet needs out of its depot beyond what that has left for it, after what those before it will take.
+-- route_shortages: many
+-- columns: depot_shortage
+SELECT r.depot_id, d.name, n.product_id, p.name, p.unit, (n.quantity - greatest(coalesce(s.on_hand, 0) - coalesce(o.quantity, 0), 0))::bigint
+  FROM route r
+  JOIN depot d ON d.branch_id = r.branch_id AND d.depot_id = r.depot_id
+ CROSS JOIN LATERAL (SELECT l.product_id, sum(l.quantity)::bigint AS quantity
+                       FROM stop t JOIN order_line l ON l.branch_id = t.branch_id AND l.order_id = t.order_id
+                      WHERE t.branch_id = r.branch_id AND t.route_id = r.route_id AND t.status = 'planned'
+                      GROUP BY l.product_id) n
+  LEFT JOIN LATERAL (SELECT l.product_id, sum(l.quantity)::bigint AS quantity
+                       FROM route e
+                       JOIN stop t ON t.branch_id = e.branch_id AND t.route_id = e.route_id AND t.status = 'planned'
+                       JOIN order_line l ON l.branch_id = t.branch_id AND l.order_id = t.order_id
+                      WHERE e.branch_id = r.branch_id AND e.depot_id = r.depot_id
+                        AND (e.delivery_date, e.route_id) < (r.delivery_date, r.route_id)
+                        AND e.status IN ('draft', 'published') AND e.delivery_date >= :today::date
+                      GROUP BY l.product_id) o ON o.product_id = n.product_id
+  LEFT JOIN stock s ON s.branch_id = r.branch_id AND s.depot_id = r.depot_id AND s.product_id = n.product_id
+  LEFT JOIN product p ON p.branch_id = :company_id::uuid AND p.product_id = n.product_id
+ WHERE r.branch_id = ANY(:scope::uuid[]) AND r.route_id = :route_id::uuid AND r.status IN ('draft', 'published')
+   AND n.quantity > greatest(coalesce(s.on_hand, 0) - coalesce(o.quantity, 0), 0)
+ ORDER BY n.product_id LIMIT 200;

@@ -92,6 +92,19 @@ SELECT b.vehicle_id, v.plate, b.order_id, o.number, b.reason, b.amount
 INSERT INTO routing_broken (branch_id, run_id, number, vehicle_id, order_id, reason, amount)
 VALUES (:branch_id::uuid, :run_id::uuid, :number::bigint, :vehicle_id::uuid, :order_id::uuid, :reason::routing_reason, :amount::bigint);
 
+-- routing_shortage_insert: write
+INSERT INTO routing_shortage (branch_id, run_id, depot_id, product_id, quantity)
+VALUES (:branch_id::uuid, :run_id::uuid, :depot_id::uuid, :product_id::uuid, :quantity::bigint);
+
+-- routing_shortages: many
+-- columns: depot_shortage
+SELECT s.depot_id, d.name, s.product_id, p.name, p.unit, s.quantity
+  FROM routing_shortage s
+  JOIN depot d ON d.branch_id = s.branch_id AND d.depot_id = s.depot_id
+  LEFT JOIN product p ON p.branch_id = :company_id::uuid AND p.product_id = s.product_id
+ WHERE s.branch_id = ANY(:scope::uuid[]) AND s.run_id = :run_id::uuid
+ ORDER BY d.name, s.depot_id, s.product_id LIMIT 200;
+
 -- routing_moved: one
 -- columns: moved bigint
 SELECT count(*)
