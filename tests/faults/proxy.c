@@ -51,7 +51,7 @@ struct proxy {
     int poll;
     struct wire *wires;
     size_t wire_count;
-    struct link ends;  /* sides and copies */
+    struct link ends;
     int64_t next_look; /* at what is held back; never too late */
     char command[COMMAND_MAX];
     size_t command_len;
@@ -76,8 +76,7 @@ static struct end *add(struct proxy *proxy, enum kind kind, int fd, struct wire 
 
     *end = (struct end){.kind = kind, .fd = fd, .wire = wire, .wanted = EPOLLIN};
     link_init(&end->link);
-    if (kind == SIDE || kind == COPY)
-        link_append(&proxy->ends, &end->link);
+    link_append(&proxy->ends, &end->link);
     if (epoll_ctl(proxy->poll, EPOLL_CTL_ADD, fd, &event) != 0)
         abort();
     return end;
@@ -388,5 +387,8 @@ int main(int argc, char **argv)
     while (!proxy.is_over)
         if (epoll_wait(proxy.poll, &event, 1, patience(&proxy)) == 1)
             serve(&proxy, event.data.ptr, event.events);
+    while (!link_is_empty(&proxy.ends))
+        drop(link_entry(proxy.ends.next, struct end, link));
+    memory_free(&proxy.wires);
     return 0;
 }
