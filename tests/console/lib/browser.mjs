@@ -10,6 +10,11 @@ export async function launch() {
   return chromium.launch({ executablePath: PROGRAM, args: FLAGS });
 }
 
+/** A browser with one profile, kept in `folder`: what another program opens in it is signed in, too. */
+export async function launchKept(folder, origin, flags = []) {
+  return chromium.launchPersistentContext(folder, { executablePath: PROGRAM, args: [...FLAGS, ...flags], baseURL: origin, viewport: null, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+}
+
 /** A person's own browser: no cookies of others. `page.wrong` collects what must not happen. */
 export async function visitor(browser, origin, options = {}) {
   const context = await browser.newContext({
