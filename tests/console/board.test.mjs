@@ -106,7 +106,7 @@ export default async function ({ suite, browser, origin, api }) {
       truth(wide.length === 0, `at ${size.width}: ${wide.join("; ")}`);
     }
     await offends(page);
-    await onMap(page).locator(".el-dropdown button").click();
+    await onMap(page).locator(".put").click();
     await page.locator(".el-dropdown-menu__item:visible .offer").filter({ hasText: /./ }).first().waitFor();
     await offends(page);
     await page.keyboard.press("Escape");
@@ -117,7 +117,7 @@ export default async function ({ suite, browser, origin, api }) {
     await openBoard(page, day.date);
     const order = day.waiting[0];
     await mark(page, order).click();
-    await onMap(page).locator(".el-dropdown button").click();
+    await onMap(page).locator(".put").click();
     const choice = page.locator(".el-dropdown-menu__item:visible").filter({ hasText: /\+¥[\d,.]+ · \+[\d.]+ km · \+\d+ 分钟/ });
     await choice.first().waitFor();
     const letter = (await choice.first().locator(".sign").textContent()).trim();
@@ -164,7 +164,7 @@ export default async function ({ suite, browser, origin, api }) {
       if (request.url().includes("/dispatch/map?")) asked.push(new URL(request.url()).searchParams.get("route_id") ?? "waiting");
     };
     other.on("request", listen);
-    await page.locator(`.card[data-order="${order.order_id}"]`).locator(".el-dropdown button").first().click();
+    await page.locator(`.card[data-order="${order.order_id}"]`).locator(".put").first().click();
     await page.locator(".el-dropdown-menu__item:visible").filter({ has: page.locator(".sign", { hasText: "C" }) }).click();
     await card(page, order, to).waitFor();
     await card(other, order, to).waitFor();
@@ -194,7 +194,7 @@ export default async function ({ suite, browser, origin, api }) {
         await both;
         await route.continue();
       });
-      await card(board, order, from).locator(".el-dropdown button").click();
+      await card(board, order, from).locator(".put").click();
       await board.locator(".el-dropdown-menu__item:visible").filter({ has: board.locator(".sign", { hasText: letter }) }).click();
     }
     const there = await eventually("the server has moved it", async () => {

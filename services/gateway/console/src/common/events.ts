@@ -76,7 +76,7 @@ function tell(name: string, data: string): void {
 async function listen(controller: AbortController): Promise<number> {
   const headers: Record<string, string> = { Accept: "text/event-stream", "X-Requested-With": "songda-console" };
   if (lastId) headers["Last-Event-ID"] = lastId;
-  const response = await fetch("/api/v1/events", { headers, signal: controller.signal, cache: "no-store", credentials: "same-origin" });
+  const response = await fetch("/api/v1/events", { headers, signal: controller.signal, cache: "no-store", credentials: "same-origin", priority: "low" });
   if (!response.ok || !response.body) return response.status;
   connection.value = "open";
   const reader = response.body.getReader();
