@@ -23,6 +23,17 @@ int order_list(struct call *c, const struct order_list_request *request,
     return has_failed(c) ? -1 : 0;
 }
 
+#define TOTAL_DAYS 31
+
+int order_total(struct call *c, const struct order_total_request *request,
+                struct order_total_reply *reply)
+{
+    if (request->to < request->from || request->to - request->from >= TOTAL_DAYS)
+        return fail_at(c, "to", ERROR_FIELD_RANGE, "1–%d", TOTAL_DAYS);
+    reply->items = db_order_total(c, .from_date = request->from, .to_date = request->to);
+    return has_failed(c) ? -1 : 0;
+}
+
 int order_read(struct call *c, const struct order_read_request *request,
                struct order_read_reply *reply)
 {

@@ -250,3 +250,11 @@ int customer_lock(struct call *c, const struct customer_lock_request *request,
     reply->customer_id = customer.customer_id;
     return 0;
 }
+
+int funnel_read(struct call *c, const struct funnel_read_request *request,
+                struct funnel_read_reply *reply)
+{
+    (void)request;
+    reply->items = db_funnel_list(c);
+    return has_failed(c) ? -1 : 0;
+}

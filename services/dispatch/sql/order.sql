@@ -154,6 +154,16 @@ SELECT json_build_object(
   FROM customer_order o LEFT JOIN customer c USING (branch_id, customer_id)
  WHERE o.branch_id = :branch_id::uuid AND o.order_id = :order_id::uuid;
 
+-- order_total: many
+-- columns: order_day
+SELECT o.branch_id, o.day AS delivery_date, count(*) AS orders, sum(o.amount)::bigint AS amount, max(o.placed_at) AS as_of
+  FROM customer_order o
+ WHERE o.branch_id = ANY(:scope::uuid[]) AND o.day BETWEEN :from_date::date AND :to_date::date
+   AND o.status NOT IN ('cancelled', 'rejected')
+ GROUP BY o.branch_id, o.day
+ ORDER BY o.day, o.branch_id
+ LIMIT 4096;
+
 -- order_card: one
 -- columns: branch_id uuid, number text, status order_status, customer_id uuid, address_id uuid, delivery_date date, window_from bigint?, window_to bigint?, is_urgent bool, contract_id uuid?, payment_term payment_term, payment_days bigint, amount bigint, code text, note text?, attempts bigint, list_id uuid?, route_id uuid?, stop_id uuid?, delivery_id uuid?, placed_by uuid, placed_at timestamptz, decided_by uuid?, reason text?, priority bigint?, leave_out_price bigint?
 SELECT o.branch_id, o.number, o.status, o.customer_id, o.address_id, o.delivery_date, o.window_from, o.window_to, o.is_urgent, o.contract_id,

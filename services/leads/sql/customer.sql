@@ -60,6 +60,15 @@ SELECT customer_id, number, name, class, stage, owner_id, phone, contact, last_a
  ORDER BY customer_id
  LIMIT :limit::bigint;
 
+-- funnel_list: many
+-- columns: funnel_stage
+SELECT branch_id, stage, count(*) AS customers, max(last_activity_at) AS as_of
+  FROM customer
+ WHERE branch_id = ANY(:scope::uuid[])
+ GROUP BY branch_id, stage
+ ORDER BY branch_id, stage
+ LIMIT 1400;
+
 -- customer_update_file: write
 UPDATE customer SET contact = :contact::text, phone = :phone::text, licence_number = :licence_number::text, competitor = :competitor::text,
        consumption = :consumption::text, equipment = :equipment::text, has_consent = :has_consent::bool, class = :class::customer_class,
