@@ -1,10 +1,10 @@
 /** The parts of ECharts that screens use, and our colours. */
-import { BarChart, FunnelChart, LineChart, PieChart } from "echarts/charts";
+import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import { init, use, type EChartsType } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
-use([BarChart, FunnelChart, LineChart, PieChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
 
 const theme = {
   color: ["#1f4e79", "#2e8b57", "#b3541e", "#7b5aa6", "#8a7300", "#3f7f8f"],

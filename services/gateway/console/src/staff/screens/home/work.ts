@@ -16,6 +16,8 @@ export interface Work {
 const words = defineWords({
   leads: { zh: "我的客户", en: "My customers" },
   noLeads: { zh: "您名下还没有客户。到公海领取，或登记新客户。", en: "You have no customers yet. Claim some from the pool, or register a new one." },
+  visits: { zh: "今日拜访", en: "Visits of today" },
+  noVisits: { zh: "今天没有计划拜访。在“拜访计划”中安排。", en: "No visits are planned for today. Plan them under Visits." },
   reports: { zh: "待写的拜访报告", en: "Visits that need their report" },
   noReports: { zh: "拜访报告都已写好。", en: "Every visit has its report." },
   orders: { zh: "明日配送的订单", en: "Orders for tomorrow" },
@@ -53,13 +55,14 @@ export function workOf(functions: readonly Function[], staffId: string): Work[] 
   const tomorrow = addDays(today(), 1);
   const leads: Work = { words: words.leads, operation: "leads.customer.list", request: { owner_id: staffId }, columns: ["name", "class", "stage", "contact", "last_activity_at"], link: (row) => `/customers/${row["customer_id"]}`, empty: words.noLeads, events: ["leads.lead.*", "leads.customer.changed"] };
   const reports: Work = { words: words.reports, operation: "leads.visit.list", request: { needs_report: true, staff_id: staffId }, columns: ["planned_at", "customer_id", "purpose", "status"], link: (row) => `/visits/${row["visit_id"]}/report`, empty: words.noReports, events: ["leads.visit.completed"] };
+  const visits: Work = { words: words.visits, operation: "leads.visit.list", request: { from_date: today(), until_date: today(), staff_id: staffId }, columns: ["planned_at", "customer_id", "purpose", "is_key", "status"], link: () => "/visits", empty: words.noVisits, events: ["leads.visit.*"] };
   const orders: Work = { words: words.orders, operation: "dispatch.order.list", request: { delivery_date: tomorrow }, columns: orderColumns, link: (row) => `/orders/${row["order_id"]}`, empty: words.noOrders, events: ["dispatch.order.*"] };
   const acceptance: Work = { words: words.acceptance, operation: "dispatch.order.list", request: { status: "awaiting_acceptance" }, columns: ["number", "customer", "delivery_date", "amount"], link: (row) => `/orders/${row["order_id"]}`, empty: words.noAcceptance, events: ["dispatch.order.*"] };
   const routes: Work = { words: words.routes, operation: "dispatch.route.list", request: { delivery_date: tomorrow }, columns: ["number", "status", "plate", "driver_id", "stops"], link: (row) => `/routes/${row["route_id"]}`, empty: words.noRoutes, events: ["dispatch.route.*"] };
   const accounts: Work = { words: words.accounts, operation: "collection.account.list", request: { owes: true }, columns: ["name", "balance", "due", "credit_limit", "is_held"], link: (row) => `/accounts/${row["customer_id"]}`, empty: words.noAccounts, events: ["collection.balance.changed"] };
   const contracts: Work = { words: words.contracts, operation: "contracts.contract.list", request: { status: "submitted" }, columns: ["number", "customer_name", "amount", "owner_id", "created_at"], link: (row) => `/contracts/${row["contract_id"]}`, empty: words.noContracts, events: ["contracts.*"] };
   const table: Partial<Record<Function, Work[]>> = {
-    representative: [leads, reports],
+    representative: [visits, reports, leads],
     telesales: [leads],
     supervisor: [orders],
     sales_manager: [contracts],
