@@ -11,6 +11,9 @@ int64_t page_limit(bool has_limit, int64_t limit);
 /* The id behind a cursor made by page_next; none for no cursor. A cursor that is none fails the call with field_value at `after`. */
 struct id page_after(struct call *c, const char *after);
 
+/* What a list whose operation declares `sort` passes on to its statement: by which column, and whether downwards. */
+#define PAGE_SORT(request) .sort = (request)->sort, .is_descending = (request)->is_descending
+
 /* The cursor behind `last`, NULL when the page was not full. */
 const char *page_next(struct call *c, struct id last, size_t count, int64_t limit);
 

@@ -4,12 +4,13 @@ import os
 
 import examples
 import model
+import shapes
 import words
 from model import Component, Error, Event, Operation, Permission
 from reading import Reader
 
 OPERATION_KEYS = ("operation", "summary", "http", "permission", "effect", "request", "reply")
-OPERATION_MORE = ("policy", "serialize", "object", "unmasked", "confidential", "cache", "events", "errors", "example")
+OPERATION_MORE = ("policy", "serialize", "object", "unmasked", "confidential", "cache", "events", "errors", "example", "sort")
 EVENT_KEYS = ("event", "summary", "permission", "body")
 EVENT_MORE = ("policy", "aggregate", "example")
 CLASSES = ("no", "retry", "unknown")
@@ -218,10 +219,38 @@ class Contract:
         operation.cache = raw.get("cache")
         operation.events = raw.get("events", [])
         operation.errors = raw.get("errors", [])
+        operation.sort = raw.get("sort", [])
+        self.add_sort(component, operation)
         self.read_http(component, operation, raw["http"])
         self.check_names(component, operation)
         self.check_example(component, operation)
         component.operations.append(operation)
+
+    def add_sort(self, component, operation):
+        """`sort` becomes an enum of the columns, and the fields sort and is_descending of the request."""
+        where = f"{operation.where}: sort"
+        if not self.reader.is_names(where, operation.sort) or not operation.sort:
+            return
+        rows = shapes.listing(operation)
+        item = next((field.type for field in operation.reply if rows and field.name == rows["items"]), None)
+        if not rows or "take" not in rows:
+            self.problems.add(where, "is for lists that come in pages")
+            return
+        columns = {field.name: field for field in item.fields}
+        for name in operation.sort:
+            column = columns.get(name)
+            if not column or column.is_list or column.privacy or column.type.scalar in ("bytes", "id") or column.type.kind == "object":
+                self.problems.add(where, f"`{name}` is no column that can be compared by those who see it")
+                return
+        kind = model.Type(f"{operation.c_name()}_sort", "enum", component.name, zh="排序列", en="column to sort by", where=where,
+                          values={name: {"zh": columns[name].zh, "en": columns[name].en} for name in operation.sort}, is_sort=True)
+        if self.scope(component).find(kind.name) or any(field.name in ("sort", "is_descending") for field in operation.request):
+            self.problems.add(where, f"`{kind.name}`, `sort` or `is_descending` is there already")
+            return
+        component.types[kind.name] = kind
+        operation.request += [model.Field("sort", kind, optional=True, zh="排序", en="sorted by"),
+                              model.Field("is_descending", model.Type("bool", "scalar", scalar="bool"), optional=True,
+                                          zh="倒序", en="descending")]
 
     def read_http(self, component, operation, http):
         where = f"{operation.where}: http"

@@ -1,5 +1,6 @@
 """C text of errors, permissions, operations, events, subscriptions and statements, for one component."""
 
+import pages
 import setform
 from cstruct import list_struct, quoted, shape, struct
 
@@ -148,7 +149,7 @@ def row_declaration(statement, home):
 def statement_declaration(statement, home):
     """The struct of the arguments, the function and the macro with named arguments."""
     name, row = statement.name, statement.row_name(home)
-    fields = [value.field for value in statement.arguments()]
+    fields = statement.arguments()
     parts = []
     if fields:
         parts.append(struct(f"db_{name}", fields, home))
@@ -182,15 +183,25 @@ def statement_definition(statement, home):
         if values:
             entries = "".join(value_entry(value, owner, home) for value in values)
             parts.append(f"static const struct sql_value {name}_{what}[] = {{\n{entries}}};\n")
-    parts.append(statement_value(statement, home))
+    texts = pages.texts(statement) if statement.paged else [setform.plain_text(statement)]
+    parts += [statement_value(statement, called, text, home) for called, text in zip(statement.names(), texts)]
+    if statement.paged and statement.paged.sort:
+        parts.append(orders_table(statement, home))
     parts.append(statement_function(statement, home))
     return "".join(parts)
 
 
-def statement_value(statement, home):
+def orders_table(statement, home):
+    """The statements by twice the column that is sorted by, 0 for the usual order, and one more downwards."""
+    symbols = ["&" + statement_symbol(name, home) for name in statement.names()]
+    entries = "".join(f"    {symbol},\n" for symbol in symbols[:1] + symbols)
+    return f"static const struct statement *const {statement.name}_orders[] = {{\n{entries}}};\n"
+
+
+def statement_value(statement, called, text, home):
     name = statement.name
-    lines = [f"    .name = {quoted(('common.' if home == 'common' else '') + name)},",
-             f"    .text = {sql_literal(setform.plain_text(statement))},",
+    lines = [f"    .name = {quoted(('common.' if home == 'common' else '') + called)},",
+             f"    .text = {sql_literal(text)},",
              f"    .set_text = {sql_literal(setform.set_text(statement))},",
              f"    .mode = STATEMENT_{statement.mode.upper()},"]
     if statement.locks():
@@ -202,7 +213,7 @@ def statement_value(statement, home):
         lines.append(f"    .row_size = sizeof(struct {statement.row_name(home)}),")
     if statement.error:
         lines.append(f"    .missing = &error_{statement.error},")
-    return f"const struct statement {statement_symbol(name, home)} = {{\n" + "\n".join(lines) + "\n};\n"
+    return f"const struct statement {statement_symbol(called, home)} = {{\n" + "\n".join(lines) + "\n};\n"
 
 
 def statement_function(statement, home):
@@ -214,9 +225,12 @@ def statement_function(statement, home):
         return (f"bool {function_name(statement, home)}(struct call *c, struct {row} *row{taken})\n{{\n"
                 f"    return call_read_one(c, &{symbol}, {given}, row);\n}}\n")
     if statement.mode == "many":
+        chosen = f"&{symbol}"
+        if statement.paged and statement.paged.sort:
+            chosen = f"{name}_orders[2 * (size_t)arguments->sort + arguments->is_descending]"
         return (f"struct {row}_list {function_name(statement, home)}(struct call *c{taken})\n{{\n"
                 f"    void *rows = NULL;\n    size_t count = 0;\n\n"
-                f"    call_read_many(c, &{symbol}, {given}, &rows, &count);\n"
+                f"    call_read_many(c, {chosen}, {given}, &rows, &count);\n"
                 f"    return (struct {row}_list){{.items = rows, .count = count}};\n}}\n")
     size = "sizeof(*arguments)" if has else "0"
     return (f"void {function_name(statement, home)}(struct call *c{taken})\n{{\n"

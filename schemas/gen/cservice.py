@@ -106,8 +106,8 @@ class ServiceOutput:
         return table(f"const struct subscription {self.name}_subscriptions[]", entries, "{.event = NULL}")
 
     def statement_table(self):
-        common = [cparts.statement_symbol(statement.name, "common") for statement in self.common_statements]
-        own = [cparts.statement_symbol(statement.name, self.name) for statement in self.statements]
+        common = [cparts.statement_symbol(name, "common") for statement in self.common_statements for name in statement.names()]
+        own = [cparts.statement_symbol(name, self.name) for statement in self.statements for name in statement.names()]
         declared = "".join(f"extern const struct statement {name};\n" for name in common)
         return declared + table(f"const struct statement *const {self.name}_statements[]",
                                 [f"&{name}" for name in own + common], "NULL")
@@ -173,7 +173,8 @@ def take_words(names, component, home):
 
 
 def take_statement(names, statement):
-    names.take(f"struct db_{statement.name}", statement.where)
+    for name in statement.names():
+        names.take(f"struct db_{name}", statement.where)
     if statement.has_own_row():
         names.take(f"struct {statement.name}", statement.where)
         names.take(f"struct {statement.name}_list", statement.where)

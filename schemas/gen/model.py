@@ -56,6 +56,7 @@ class Type:
     en: str = ""
     where: str = ""
     depth: int = 0
+    is_sort: bool = False  # the enum that the `sort` of an operation makes
 
     def c_name(self, home):
         """The C name in the component `home`: another service's types carry its name in front."""
@@ -142,6 +143,7 @@ class Operation:
     events: list = None
     errors: list = None
     example: dict = None
+    sort: list = None  # columns of its rows
 
     def c_name(self):
         return f"{self.noun}_{self.verb}"

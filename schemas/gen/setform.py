@@ -6,21 +6,25 @@ The set form's parameters are arrays of the same types. `_k` holds one row for e
 import re
 
 
-def render(statement, parameter):
-    """The statement's text; parameter(number, value) gives what stands for a parameter."""
+def render(statement, parameter, tokens=None):
+    """The statement's text, or that of some of its tokens; parameter(number, value) gives what stands for a parameter."""
     numbers = {value.name: number for number, value in enumerate(statement.parameters, 1)}
     by_name = {value.name: value for value in statement.parameters}
     return "".join(text if kind != "param" else parameter(numbers[text], by_name[text])
-                   for kind, text in statement.tokens)
+                   for kind, text in (statement.tokens if tokens is None else tokens))
+
+
+def numbered(number, value):
+    return f"${number}::{value.pg_type()}"
 
 
 def plain_text(statement):
-    return render(statement, lambda number, value: f"${number}::{value.pg_type()}")
+    return render(statement, numbered)
 
 
 def set_text(statement):
     """The set form, or None."""
-    if not statement.parameters or any(value.is_array() for value in statement.parameters):
+    if not statement.parameters or statement.paged or any(value.is_array() for value in statement.parameters):
         return None
     words = [word for word, _, _ in statement.words()]
     if statement.mode in ("one", "many"):

@@ -89,9 +89,11 @@ def listing(operation):
     if operation.effect != "read" or not lists or not (paged or "items" in reply):
         return None
     fixed = set(operation.path_fields()) | set(paged.values()) | {"limit"}
+    if operation.sort:
+        fixed |= {"sort", "is_descending"}
     found = {"items": next((field.name for field in lists if field.name == "items"), lists[0].name),
              "filters": [field.name for field in operation.request if field.name not in fixed]}
-    return {**found, **paged}
+    return {**found, **paged, **({"sort": operation.sort} if operation.sort else {})}
 
 
 def paging(request, reply):
@@ -137,6 +139,7 @@ export interface Listing {
   filters: string[]; // fields of the request that narrow it down, in the order to show them
   take?: string; // where it comes in pages: the request's field
   give?: string; // and the reply's, absent on the last page
+  sort?: string[]; // columns that the request's `sort` may name
 }
 
 export interface Shape {

@@ -5,11 +5,12 @@ import os
 import re
 
 import model
+import pages
 import setform
 import words
 
 HEADER = re.compile(r"--\s*([a-z][a-z0-9_]*):\s*(one|many|write)(?:\s+one\s+([a-z][a-z0-9_]*))?\s*\Z")
-DIRECTIVE = re.compile(r"--\s*(columns|sums):\s*(.*\S)\s*\Z")
+DIRECTIVE = re.compile(r"--\s*(columns|sums|pages):\s*(.*\S)\s*\Z")
 TOKEN = re.compile(r"""(?P<comment>--[^\n]*|/\*.*?\*/)|(?P<string>'(?:[^']|'')*')|(?P<quoted>"[^"]*")|(?P<cast>::)
   |(?P<param>:[a-z_][a-z0-9_]*(?:::[a-z_][a-z0-9_]*(?:\[\])?\??)?)|(?P<word>[A-Za-z_][A-Za-z0-9_]*)
   |(?P<space>\s+)|(?P<other>.)""", re.VERBOSE | re.DOTALL)
@@ -57,6 +58,8 @@ class Statement:
     error: str = None
     columns_text: str = None
     sums: list = field(default_factory=list)
+    pages_text: str = None
+    paged: pages.Pages = None
     tokens: list = field(default_factory=list)  # (kind, text); a parameter's text is its name
     parameters: list = field(default_factory=list)
     columns: list = field(default_factory=list)
@@ -70,7 +73,13 @@ class Statement:
         return bool(self.columns) and not self.row_type and not self.row_of
 
     def arguments(self):
-        return [value for value in self.parameters if value.source == "FROM_ARGUMENT"]
+        """The members of the struct of arguments."""
+        given = [value.field for value in self.parameters if value.source == "FROM_ARGUMENT"]
+        return given + (self.paged.selectors() if self.paged else [])
+
+    def names(self):
+        """Its own, and with pages those of the other orders."""
+        return [self.name + end for end, _, _ in self.paged.orders()] if self.paged else [self.name]
 
     def words(self):
         """(upper-case word, depth of brackets, index of token) of every bare word."""
@@ -102,6 +111,8 @@ def read_folder(reader, folder, scope, find_error):
     for statement in found:
         share_row(reader, statement, found)
         check_form(reader, statement, find_error)
+        if statement.pages_text is not None:
+            pages.read(reader, statement, scope, value_of)
     return found
 
 
@@ -144,6 +155,8 @@ def read_directive(reader, statement, directive):
         if statement.columns_text is not None:
             reader.problems.add(statement.where, "has columns twice")
         statement.columns_text = directive[2]
+    elif directive[1] == "pages":
+        statement.pages_text = directive[2]
     else:
         statement.sums = [name.strip() for name in directive[2].split(",")]
 

@@ -158,10 +158,11 @@ int case_list(struct call *c, const struct case_list_request *request,
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_case_list(
-        c, .after = page_after(c, request->after), .customer_id = request->customer_id,
-        .status = request->status, .class = request->class, .technician_id = request->technician_id,
-        .is_overdue = request->has_is_overdue && request->is_overdue, .limit = limit);
+    reply->items = db_case_list(c, .after = page_after(c, request->after),
+                                .customer_id = request->customer_id, .status = request->status,
+                                .class = request->class, .technician_id = request->technician_id,
+                                .is_overdue = request->has_is_overdue && request->is_overdue,
+                                .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, case_id, limit);
     return 0;
 }

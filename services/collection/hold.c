@@ -73,7 +73,8 @@ int account_list(struct call *c, const struct account_list_request *request,
 
     reply->items = db_account_list(c, .after = page_after(c, request->after),
                                    .is_held = request->has_is_held && request->is_held,
-                                   .owes = request->has_owes && request->owes, .limit = limit);
+                                   .owes = request->has_owes && request->owes, .limit = limit,
+                                   PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, customer_id, limit);
     return 0;
 }
@@ -85,8 +86,8 @@ int ageing_read(struct call *c, const struct ageing_read_request *request,
     int32_t as_of = request->as_of != 0 ? request->as_of : c->today;
     struct ageing_total total = {0};
 
-    reply->items =
-        db_ageing_list(c, .as_of = as_of, .after = page_after(c, request->after), .limit = limit);
+    reply->items = db_ageing_list(c, .as_of = as_of, .after = page_after(c, request->after),
+                                  .limit = limit, PAGE_SORT(request));
     db_ageing_total(c, &total, .as_of = as_of);
     reply->current = total.current;
     reply->over_30 = total.over_30;

@@ -218,7 +218,8 @@ int receipt_list(struct call *c, const struct receipt_list_request *request,
         c, .after = page_after(c, request->after), .customer_id = request->customer_id,
         .collector_id = request->collector_id, .business_date = request->business_date,
         .remittance_id = request->remittance_id,
-        .is_unremitted = request->has_is_unremitted && request->is_unremitted, .limit = limit);
+        .is_unremitted = request->has_is_unremitted && request->is_unremitted, .limit = limit,
+        PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, receipt_id, limit);
     return 0;
 }

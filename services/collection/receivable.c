@@ -138,7 +138,7 @@ int receivable_list(struct call *c, const struct receivable_list_request *reques
     reply->items = db_receivable_list(
         c, .after = page_after(c, request->after), .customer_id = request->customer_id,
         .business_date = request->business_date,
-        .is_open = request->has_is_open && request->is_open, .limit = limit);
+        .is_open = request->has_is_open && request->is_open, .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, receivable_id, limit);
     return 0;
 }

@@ -111,9 +111,10 @@ int remittance_list(struct call *c, const struct remittance_list_request *reques
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_remittance_list(
-        c, .after = page_after(c, request->after), .business_date = request->business_date,
-        .driver_id = request->driver_id, .status = request->status, .limit = limit);
+    reply->items =
+        db_remittance_list(c, .after = page_after(c, request->after),
+                           .business_date = request->business_date, .driver_id = request->driver_id,
+                           .status = request->status, .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, remittance_id, limit);
     return 0;
 }

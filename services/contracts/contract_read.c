@@ -108,10 +108,11 @@ int contract_list(struct call *c, const struct contract_list_request *request,
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_contract_list(
-        c, .after = page_after(c, request->after), .customer_id = request->customer_id,
-        .owner_id = request->owner_id, .status = request->status,
-        .is_unfiled = request->has_is_unfiled && request->is_unfiled, .limit = limit);
+    reply->items = db_contract_list(c, .after = page_after(c, request->after),
+                                    .customer_id = request->customer_id,
+                                    .owner_id = request->owner_id, .status = request->status,
+                                    .is_unfiled = request->has_is_unfiled && request->is_unfiled,
+                                    .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, contract_id, limit);
     return 0;
 }

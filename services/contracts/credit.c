@@ -30,7 +30,8 @@ int credit_list(struct call *c, const struct credit_list_request *request,
     int64_t limit = page_limit(request->has_limit, request->limit);
 
     reply->items = db_credit_report_list(c, .after = page_after(c, request->after),
-                                         .customer_id = request->customer_id, .limit = limit);
+                                         .customer_id = request->customer_id, .limit = limit,
+                                         PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, report_id, limit);
     return 0;
 }

@@ -197,8 +197,9 @@ int price_policy_list(struct call *c, const struct price_policy_list_request *re
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_price_policy_list(c, .after = page_after(c, request->after),
-                                        .status = request->status, .limit = limit);
+    reply->items =
+        db_price_policy_list(c, .after = page_after(c, request->after), .status = request->status,
+                             .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, policy_id, limit);
     return 0;
 }
@@ -211,7 +212,8 @@ int price_policy_read(struct call *c, const struct price_policy_read_request *re
     if (!db_price_policy_find(c, &reply->policy, .policy_id = request->policy_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
     reply->lines = db_price_line_list(c, .policy_id = request->policy_id,
-                                      .after = page_after(c, request->after), .limit = limit);
+                                      .after = page_after(c, request->after), .limit = limit,
+                                      PAGE_SORT(request));
     if (reply->lines.count > 0)
         reply->next = page_next(c, reply->lines.items[reply->lines.count - 1].line_id,
                                 reply->lines.count, limit);

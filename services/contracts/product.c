@@ -92,7 +92,8 @@ int product_list(struct call *c, const struct product_list_request *request,
     reply->items = db_product_list(
         c, .after = page_after(c, request->after), .search = search_pattern(c, request->search),
         .has_is_equipment = request->has_is_equipment, .is_equipment = request->is_equipment,
-        .has_is_active = request->has_is_active, .is_active = request->is_active, .limit = limit);
+        .has_is_active = request->has_is_active, .is_active = request->is_active, .limit = limit,
+        PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, product_id, limit);
     return 0;
 }

@@ -278,9 +278,10 @@ int quotation_list(struct call *c, const struct quotation_list_request *request,
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_quotation_list(
-        c, .after = page_after(c, request->after), .customer_id = request->customer_id,
-        .author_id = request->author_id, .status = request->status, .limit = limit);
+    reply->items =
+        db_quotation_list(c, .after = page_after(c, request->after),
+                          .customer_id = request->customer_id, .author_id = request->author_id,
+                          .status = request->status, .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, quotation_id, limit);
     return 0;
 }

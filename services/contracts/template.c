@@ -118,7 +118,8 @@ int template_list(struct call *c, const struct template_list_request *request,
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_template_list(c, .after = page_after(c, request->after), .limit = limit);
+    reply->items = db_template_list(c, .after = page_after(c, request->after), .limit = limit,
+                                    PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, template_id, limit);
     return 0;
 }

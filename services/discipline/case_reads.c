@@ -71,10 +71,11 @@ int case_list(struct call *c, const struct case_list_request *request,
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_case_list(c, .after = page_after(c, request->after),
-                                .sees_all = may(c, PERMISSION_DISCIPLINE_CASE_DECIDE),
-                                .staff_id = request->staff_id, .status = request->status,
-                                .rule_code = request->rule_code, .limit = limit);
+    reply->items =
+        db_case_list(c, .after = page_after(c, request->after),
+                     .sees_all = may(c, PERMISSION_DISCIPLINE_CASE_DECIDE),
+                     .staff_id = request->staff_id, .status = request->status,
+                     .rule_code = request->rule_code, .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, case_id, limit);
     return 0;
 }
@@ -84,8 +85,9 @@ int case_mine(struct call *c, const struct case_mine_request *request,
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_case_mine(c, .after = page_after(c, request->after),
-                                .rule_code = request->rule_code, .limit = limit);
+    reply->items =
+        db_case_mine(c, .after = page_after(c, request->after), .rule_code = request->rule_code,
+                     .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, case_id, limit);
     return 0;
 }

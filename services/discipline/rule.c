@@ -188,9 +188,10 @@ int rule_list(struct call *c, const struct rule_list_request *request,
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_rule_list(c, .after = page_after(c, request->after), .code = request->code,
-                                .status = request->status, .trigger = request->trigger,
-                                .in_force_at = request->in_force_at, .limit = limit);
+    reply->items =
+        db_rule_list(c, .after = page_after(c, request->after), .code = request->code,
+                     .status = request->status, .trigger = request->trigger,
+                     .in_force_at = request->in_force_at, .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, rule_id, limit);
     return 0;
 }

@@ -48,10 +48,10 @@ int access_set(struct call *c, const struct access_set_request *request,
 int access_list(struct call *c, const struct access_list_request *request,
                 struct access_list_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
+    int64_t limit = page_limit(request->has_limit, request->limit);
     struct access_rows_list rows =
         db_access_rows(c, .customer_id = request->customer_id,
-                       .before = page_after(c, request->after), .limit = limit);
+                       .after = page_after(c, request->after), .limit = limit, PAGE_SORT(request));
 
     reply->items.items = arena_array(c->arena, struct access_view, rows.count + 1);
     for (size_t i = 0; i < rows.count; i++) {

@@ -5,11 +5,12 @@
 int delivery_list(struct call *c, const struct delivery_list_request *request,
                   struct delivery_list_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
+    int64_t limit = page_limit(request->has_limit, request->limit);
 
     reply->items = db_delivery_list(
         c, .from_date = request->from, .to_date = request->to, .customer_id = request->customer_id,
-        .route_id = request->route_id, .before = page_after(c, request->after), .limit = limit);
+        .route_id = request->route_id, .after = page_after(c, request->after), .limit = limit,
+        PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, delivery_id, limit);
     return has_failed(c) ? -1 : 0;
 }
@@ -65,11 +66,11 @@ int delivery_read(struct call *c, const struct delivery_read_request *request,
 int return_list(struct call *c, const struct return_list_request *request,
                 struct return_list_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
+    int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_return_list(c, .from_date = request->from, .to_date = request->to,
-                                  .customer_id = request->customer_id,
-                                  .before = page_after(c, request->after), .limit = limit);
+    reply->items = db_return_list(
+        c, .from_date = request->from, .to_date = request->to, .customer_id = request->customer_id,
+        .after = page_after(c, request->after), .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, return_id, limit);
     return has_failed(c) ? -1 : 0;
 }

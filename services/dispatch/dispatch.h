@@ -32,9 +32,6 @@ extern const struct approval_kind dispatch_approvals[];
 /* Stops of a route, and of a planning run, at most. */
 enum { ROUTE_STOPS_MAX = 100, SLIP_LINES_MAX = 600, ROUTING_STOPS_MOST = 2000 };
 
-/* Rows of a page: at most 100, because rows of this service are wide. */
-int64_t page_rows(bool has_limit, int64_t limit);
-
 /* fail() or, with a field, fail_at(), for functions that answer whether to go on: always false. */
 bool refuse(struct call *c, const char *field, const struct error *error, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -239,12 +239,12 @@ int installation_complete(struct call *c, const struct installation_complete_req
 int installation_list(struct call *c, const struct installation_list_request *request,
                       struct installation_list_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
+    int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items =
-        db_installation_list(c, .status = request->status, .installer_id = request->installer_id,
-                             .customer_id = request->customer_id,
-                             .before = page_after(c, request->after), .limit = limit);
+    reply->items = db_installation_list(
+        c, .status = request->status, .installer_id = request->installer_id,
+        .customer_id = request->customer_id, .after = page_after(c, request->after), .limit = limit,
+        PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, installation_id, limit);
     return has_failed(c) ? -1 : 0;
 }

@@ -5,20 +5,20 @@
 int order_list(struct call *c, const struct order_list_request *request,
                struct order_list_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
-    struct id before = page_after(c, request->after);
+    int64_t limit = page_limit(request->has_limit, request->limit);
+    struct id after = page_after(c, request->after);
 
     if (!id_is_none(request->customer_id))
         reply->items = db_order_list_customer(
             c, .customer_id = request->customer_id, .delivery_date = request->delivery_date,
-            .status = request->status, .before = before, .limit = limit);
+            .status = request->status, .after = after, .limit = limit, PAGE_SORT(request));
     else if (request->delivery_date != 0)
-        reply->items =
-            db_order_list_date(c, .delivery_date = request->delivery_date,
-                               .status = request->status, .before = before, .limit = limit);
+        reply->items = db_order_list_date(c, .delivery_date = request->delivery_date,
+                                          .status = request->status, .after = after, .limit = limit,
+                                          PAGE_SORT(request));
     else
-        reply->items =
-            db_order_list_recent(c, .status = request->status, .before = before, .limit = limit);
+        reply->items = db_order_list_recent(c, .status = request->status, .after = after,
+                                            .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, order_id, limit);
     return has_failed(c) ? -1 : 0;
 }
@@ -85,20 +85,20 @@ int order_read(struct call *c, const struct order_read_request *request,
 int list_read(struct call *c, const struct list_read_request *request,
               struct list_read_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
-    struct id before = page_after(c, request->after);
+    int64_t limit = page_limit(request->has_limit, request->limit);
+    struct id after = page_after(c, request->after);
     struct list_card card;
 
     if (!db_list_card(c, &card, .list_id = request->list_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
-    *reply =
-        (struct list_read_reply){.list_id = card.list_id,
-                                 .branch_id = card.branch_id,
-                                 .delivery_date = card.delivery_date,
-                                 .closed_at = card.closed_at,
-                                 .counts = db_list_counts(c, .list_id = card.list_id),
-                                 .items = db_order_list_listed(c, .list_id = card.list_id,
-                                                               .before = before, .limit = limit)};
+    *reply = (struct list_read_reply){.list_id = card.list_id,
+                                      .branch_id = card.branch_id,
+                                      .delivery_date = card.delivery_date,
+                                      .closed_at = card.closed_at,
+                                      .counts = db_list_counts(c, .list_id = card.list_id),
+                                      .items = db_order_list_listed(c, .list_id = card.list_id,
+                                                                    .after = after, .limit = limit,
+                                                                    PAGE_SORT(request))};
     reply->next = PAGE_NEXT(c, reply->items, order_id, limit);
     return has_failed(c) ? -1 : 0;
 }
@@ -106,11 +106,11 @@ int list_read(struct call *c, const struct list_read_request *request,
 int list_list(struct call *c, const struct list_list_request *request,
               struct list_list_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
-    struct id before = page_after(c, request->after);
+    int64_t limit = page_limit(request->has_limit, request->limit);
+    struct id after = page_after(c, request->after);
 
     reply->items = db_list_list(c, .from_date = request->from, .to_date = request->to,
-                                .before = before, .limit = limit);
+                                .after = after, .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, list_id, limit);
     return has_failed(c) ? -1 : 0;
 }

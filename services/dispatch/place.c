@@ -69,9 +69,10 @@ int depot_change(struct call *c, const struct depot_change_request *request,
 int depot_list(struct call *c, const struct depot_list_request *request,
                struct depot_list_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
+    int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_depot_list(c, .before = page_after(c, request->after), .limit = limit);
+    reply->items = db_depot_list(c, .after = page_after(c, request->after), .limit = limit,
+                                 PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, depot_id, limit);
     return has_failed(c) ? -1 : 0;
 }
@@ -107,9 +108,10 @@ int driver_set(struct call *c, const struct driver_set_request *request,
 int driver_list(struct call *c, const struct driver_list_request *request,
                 struct driver_list_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
+    int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_driver_cards(c, .before = page_after(c, request->after), .limit = limit);
+    reply->items = db_driver_cards(c, .after = page_after(c, request->after), .limit = limit,
+                                   PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, driver_id, limit);
     return has_failed(c) ? -1 : 0;
 }

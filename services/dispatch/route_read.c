@@ -5,11 +5,12 @@
 int route_list(struct call *c, const struct route_list_request *request,
                struct route_list_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
+    int64_t limit = page_limit(request->has_limit, request->limit);
 
     reply->items = db_route_list_recent(c, .delivery_date = request->delivery_date,
                                         .driver_id = request->driver_id, .status = request->status,
-                                        .before = page_after(c, request->after), .limit = limit);
+                                        .after = page_after(c, request->after), .limit = limit,
+                                        PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, route_id, limit);
     return has_failed(c) ? -1 : 0;
 }
@@ -52,7 +53,7 @@ int route_read(struct call *c, const struct route_read_request *request,
 int route_goods(struct call *c, const struct route_goods_request *request,
                 struct route_goods_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
+    int64_t limit = page_limit(request->has_limit, request->limit);
     struct route_card card;
 
     if (!db_route_card(c, &card, .route_id = request->route_id))
@@ -79,7 +80,7 @@ static struct route_break_list hard_first(struct call *c, const struct route_bre
 int board_read(struct call *c, const struct board_read_request *request,
                struct board_read_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
+    int64_t limit = page_limit(request->has_limit, request->limit);
     struct delivery_total_of total = {0};
     struct id_list route_ids = {.count = 0};
     struct route_break_list breaks;

@@ -219,11 +219,11 @@ int routing_stops(struct call *c, const struct routing_stops_request *request,
 int routing_list(struct call *c, const struct routing_list_request *request,
                  struct routing_list_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
+    int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items =
-        db_routing_recent(c, .delivery_date = request->delivery_date, .status = request->status,
-                          .before = page_after(c, request->after), .limit = limit);
+    reply->items = db_routing_recent(
+        c, .delivery_date = request->delivery_date, .status = request->status,
+        .after = page_after(c, request->after), .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, run_id, limit);
     return has_failed(c) ? -1 : 0;
 }

@@ -171,11 +171,11 @@ int slip_check_out(struct call *c, const struct slip_check_out_request *request,
 int slip_list(struct call *c, const struct slip_list_request *request,
               struct slip_list_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
+    int64_t limit = page_limit(request->has_limit, request->limit);
 
     reply->items =
         db_slip_list(c, .delivery_date = request->delivery_date, .status = request->status,
-                     .before = page_after(c, request->after), .limit = limit);
+                     .after = page_after(c, request->after), .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, slip_id, limit);
     return has_failed(c) ? -1 : 0;
 }
@@ -183,7 +183,7 @@ int slip_list(struct call *c, const struct slip_list_request *request,
 int slip_read(struct call *c, const struct slip_read_request *request,
               struct slip_read_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
+    int64_t limit = page_limit(request->has_limit, request->limit);
     struct slip_card card;
 
     if (!db_slip_card(c, &card, .slip_id = request->slip_id))

@@ -83,7 +83,7 @@ static void after_stock(struct call *c, const char *after, struct id *depot_id,
 int stock_list(struct call *c, const struct stock_list_request *request,
                struct stock_list_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
+    int64_t limit = page_limit(request->has_limit, request->limit);
     struct id depot_id = {{0}}, product_id = {{0}};
 
     after_stock(c, request->after, &depot_id, &product_id);
@@ -102,14 +102,14 @@ int stock_list(struct call *c, const struct stock_list_request *request,
 int stock_history(struct call *c, const struct stock_history_request *request,
                   struct stock_history_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
+    int64_t limit = page_limit(request->has_limit, request->limit);
     struct depot_find depot;
 
     if (!depot_take(c, request->depot_id, &depot))
         return -1;
-    reply->items =
-        db_stock_history(c, .depot_id = request->depot_id, .product_id = request->product_id,
-                         .before = page_after(c, request->after), .limit = limit);
+    reply->items = db_stock_history(
+        c, .depot_id = request->depot_id, .product_id = request->product_id,
+        .after = page_after(c, request->after), .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, movement_id, limit);
     return has_failed(c) ? -1 : 0;
 }

@@ -159,9 +159,9 @@ int vehicle_read(struct call *c, const struct vehicle_read_request *request,
 int vehicle_list(struct call *c, const struct vehicle_list_request *request,
                  struct vehicle_list_reply *reply)
 {
-    int64_t limit = page_rows(request->has_limit, request->limit);
-    struct vehicle_rows_list rows =
-        db_vehicle_rows(c, .before = page_after(c, request->after), .limit = limit);
+    int64_t limit = page_limit(request->has_limit, request->limit);
+    struct vehicle_rows_list rows = db_vehicle_rows(c, .after = page_after(c, request->after),
+                                                    .limit = limit, PAGE_SORT(request));
     struct id_list ids = {.items = arena_array(c->arena, struct id, rows.count + 1)};
     const struct compartments *compartments;
 

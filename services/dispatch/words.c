@@ -1,19 +1,10 @@
-/* words.c - refusals, quantities and products as people read them, and how long a page is. */
+/* words.c - refusals, quantities and products as people read them. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "base/text.h"
 #include "dispatch.h"
-#include "service/page.h"
-
-int64_t page_rows(bool has_limit, int64_t limit)
-{
-    enum { ROWS_MOST = 100 };
-    int64_t rows = page_limit(has_limit, limit);
-
-    return rows < ROWS_MOST ? rows : ROWS_MOST;
-}
 
 bool refuse(struct call *c, const char *field, const struct error *error, const char *format, ...)
 {

@@ -137,18 +137,26 @@ static bool start_process(struct paper *paper)
     return true;
 }
 
+/* Makes room: a process that is slower than the asking never leaves nothing to send. */
+static void drop_sent(struct paper *paper)
+{
+    struct buffer *lines = &paper->lines;
+
+    memmove(lines->data, lines->data + paper->sent, lines->len - paper->sent);
+    lines->len -= paper->sent;
+    paper->sent = 0;
+}
+
 static void send_lines(struct paper *paper)
 {
     struct buffer *lines = &paper->lines;
 
     paper->sent +=
         paper_process_send(&paper->process, lines->data + paper->sent, lines->len - paper->sent);
-    if (paper->sent == lines->len) {
-        buffer_clear(lines);
-        paper->sent = 0;
-        if (paper->is_all)
-            paper_process_send_end(&paper->process);
-    }
+    if (paper->sent > 0 && (paper->sent == lines->len || paper->sent > AHEAD_MAX))
+        drop_sent(paper);
+    if (lines->len == 0 && paper->is_all)
+        paper_process_send_end(&paper->process);
 }
 
 static void look_at_process(struct paper *paper)

@@ -166,7 +166,8 @@ int customer_list(struct call *c, const struct customer_list_request *request,
     reply->items = db_customer_list(c, .after = after, .owner_id = request->owner_id,
                                     .is_pool = request->has_is_pool && request->is_pool,
                                     .stage = request->stage, .class = request->class,
-                                    .search = search_pattern(c, request->search), .limit = limit);
+                                    .search = search_pattern(c, request->search), .limit = limit,
+                                    PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, customer_id, limit);
     return 0;
 }

@@ -75,10 +75,11 @@ int call_list(struct call *c, const struct call_list_request *request,
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_call_list(
-        c, .after = page_after(c, request->after), .customer_id = request->customer_id,
-        .staff_id = request->staff_id,
-        .since = request->from_date == 0 ? 0 : date_start(request->from_date), .limit = limit);
+    reply->items =
+        db_call_list(c, .after = page_after(c, request->after), .customer_id = request->customer_id,
+                     .staff_id = request->staff_id,
+                     .since = request->from_date == 0 ? 0 : date_start(request->from_date),
+                     .limit = limit, PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, call_id, limit);
     return 0;
 }

@@ -147,7 +147,8 @@ int visit_list(struct call *c, const struct visit_list_request *request,
         .customer_id = request->customer_id,
         .from_at = request->from_date == 0 ? 0 : date_start(request->from_date),
         .until_at = request->until_date == 0 ? 0 : date_start(request->until_date + 1),
-        .needs_report = request->has_needs_report && request->needs_report, .limit = limit);
+        .needs_report = request->has_needs_report && request->needs_report, .limit = limit,
+        PAGE_SORT(request));
     reply->next = PAGE_NEXT(c, reply->items, visit_id, limit);
     return 0;
 }

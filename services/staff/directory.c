@@ -43,7 +43,7 @@ int person_list(struct call *c, const struct person_list_request *request,
         c, .home_branch_id = request->home_branch_id, .has_bit = request->function != 0,
         .bit = INT64_C(1) << request->function, .status = request->status,
         .superior_id = request->superior_id, .search = request->search,
-        .after_id = page_after(c, request->after), .limit = limit);
+        .after = page_after(c, request->after), .limit = limit, PAGE_SORT(request));
 
     reply->items.items = arena_array(c->arena, struct person_item, rows.count);
     reply->items.count = rows.count;

@@ -50,7 +50,8 @@ int receipt_record(struct call *c, const struct receipt_record_request *request,
 }
 int receipt_list(struct call *c, const struct receipt_list_request *request, struct receipt_list_reply *reply)
 {
-    reply->receipts = db_receipt_list(c, .customer_id = request->customer_id, .limit = request->limit);
+    reply->receipts = db_receipt_list(c, .customer_id = request->customer_id, .limit = request->limit,
+                                      .sort = request->sort, .is_descending = request->is_descending);
     return 0;
 }
 int everything_echo(struct call *c, const struct everything_echo_request *request, struct everything_echo_reply *reply)

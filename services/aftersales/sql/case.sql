@@ -70,15 +70,15 @@ SELECT s.case_id, s.number, s.customer_id, u.name AS customer_name, s.class, s.p
 
 -- case_list: many
 -- columns: case_summary
+-- pages: case_id desc by case_list_sort
 SELECT s.case_id, s.number, s.customer_id, u.name AS customer_name, s.class, s.priority, s.status, s.is_complex, s.is_overdue, s.opened_at, s.technician_id, s.due_at
   FROM service_case s LEFT JOIN customer u USING (branch_id, customer_id)
- WHERE s.branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR s.case_id < :after::uuid)
+ WHERE s.branch_id = ANY(:scope::uuid[])
    AND (:customer_id::uuid IS NULL OR s.customer_id = :customer_id::uuid)
    AND (:status::case_status IS NULL OR s.status = :status::case_status)
    AND (:class::case_class IS NULL OR s.class = :class::case_class)
    AND (:technician_id::uuid IS NULL OR s.technician_id = :technician_id::uuid)
-   AND (NOT :is_overdue::bool OR s.is_overdue)
- ORDER BY s.case_id DESC LIMIT :limit::bigint;
+   AND (NOT :is_overdue::bool OR s.is_overdue);
 
 -- form_insert: write
 INSERT INTO service_form (branch_id, case_id, filled_by, filled_at, problem, place, contact, phone, wanted_at, equipment)

@@ -37,15 +37,15 @@ SELECT a.branch_id, a.customer_id, a.name, a.balance, a.credit,
 
 -- account_list: many
 -- columns: account_summary
+-- pages: customer_id by account_list_sort
 SELECT a.branch_id, a.customer_id, a.name, a.balance, a.credit,
        COALESCE((SELECT sum(r.open_amount) FROM receivable r WHERE r.branch_id = a.branch_id AND r.customer_id = a.customer_id
                   AND r.open_amount > 0 AND (r.due_on IS NULL OR r.due_on <= :today::date)), 0)::bigint AS due,
        a.credit_limit, a.hold_reason IS NOT NULL AS is_held, a.hold_reason
   FROM customer_account a
- WHERE a.branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR a.customer_id > :after::uuid)
+ WHERE a.branch_id = ANY(:scope::uuid[])
    AND (NOT :is_held::bool OR a.hold_reason IS NOT NULL)
-   AND (NOT :owes::bool OR a.balance > 0)
- ORDER BY a.customer_id LIMIT :limit::bigint;
+   AND (NOT :owes::bool OR a.balance > 0);
 
 -- account_due: one
 -- columns: balance bigint, credit bigint, due bigint
@@ -65,16 +65,17 @@ SELECT a.branch_id, a.customer_id, a.balance FROM customer_account a
 
 -- ageing_list: many
 -- columns: ageing_row
-SELECT a.customer_id, a.name,
-       COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date < 30), 0)::bigint AS current,
-       COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date BETWEEN 30 AND 59), 0)::bigint AS over_30,
-       COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date BETWEEN 60 AND 89), 0)::bigint AS over_60,
-       COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date >= 90), 0)::bigint AS over_90,
-       sum(r.open_amount)::bigint AS total
-  FROM customer_account a JOIN receivable r ON r.branch_id = a.branch_id AND r.customer_id = a.customer_id AND r.open_amount > 0
- WHERE a.branch_id = ANY(:scope::uuid[]) AND a.balance > 0 AND (:after::uuid IS NULL OR a.customer_id > :after::uuid)
- GROUP BY a.customer_id, a.name
- ORDER BY a.customer_id LIMIT :limit::bigint;
+-- pages: customer_id by ageing_read_sort
+SELECT a.customer_id, a.name, owed.current, owed.over_30, owed.over_60, owed.over_90, owed.total
+  FROM customer_account a
+ CROSS JOIN LATERAL (
+       SELECT COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date < 30), 0)::bigint AS current,
+              COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date BETWEEN 30 AND 59), 0)::bigint AS over_30,
+              COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date BETWEEN 60 AND 89), 0)::bigint AS over_60,
+              COALESCE(sum(r.open_amount) FILTER (WHERE :as_of::date - r.business_date >= 90), 0)::bigint AS over_90,
+              sum(r.open_amount)::bigint AS total
+         FROM receivable r WHERE r.branch_id = a.branch_id AND r.customer_id = a.customer_id AND r.open_amount > 0) owed
+ WHERE a.branch_id = ANY(:scope::uuid[]) AND a.balance > 0 AND owed.total IS NOT NULL;
 
 -- ageing_total: one
 -- columns: current bigint, over_30 bigint, over_60 bigint, over_90 bigint, total bigint

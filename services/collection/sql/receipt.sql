@@ -20,15 +20,15 @@ SELECT receipt_id, number, customer_id, collector_id, method, amount, business_d
 
 -- receipt_list: many
 -- columns: receipt_summary
+-- pages: receipt_id desc by receipt_list_sort
 SELECT receipt_id, number, customer_id, collector_id, method, amount, business_date, route_id, remittance_id, status
   FROM receipt
- WHERE branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR receipt_id < :after::uuid)
+ WHERE branch_id = ANY(:scope::uuid[])
    AND (:customer_id::uuid IS NULL OR customer_id = :customer_id::uuid)
    AND (:collector_id::uuid IS NULL OR collector_id = :collector_id::uuid)
    AND (:business_date::date IS NULL OR business_date = :business_date::date)
    AND (:remittance_id::uuid IS NULL OR remittance_id = :remittance_id::uuid)
-   AND (NOT :is_unremitted::bool OR (must_be_remitted AND remittance_id IS NULL AND status = 'valid'))
- ORDER BY receipt_id DESC LIMIT :limit::bigint;
+   AND (NOT :is_unremitted::bool OR (must_be_remitted AND remittance_id IS NULL AND status = 'valid'));
 
 -- receipt_in_hand: one
 -- columns: cash bigint, cheques bigint, receipts bigint, oldest date?

@@ -19,14 +19,14 @@ UPDATE receivable SET open_amount = open_amount - :amount::bigint
 
 -- receivable_list: many
 -- columns: receivable_summary
+-- pages: receivable_id by receivable_list_sort
 SELECT receivable_id, customer_id, delivery_id, amount, open_amount, business_date, due_on,
        CASE WHEN open_amount > 0 THEN 'open' ELSE 'settled' END AS status
   FROM receivable
- WHERE branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR receivable_id > :after::uuid)
+ WHERE branch_id = ANY(:scope::uuid[])
    AND (:customer_id::uuid IS NULL OR customer_id = :customer_id::uuid)
    AND (:business_date::date IS NULL OR business_date = :business_date::date)
-   AND (NOT :is_open::bool OR open_amount > 0)
- ORDER BY receivable_id LIMIT :limit::bigint;
+   AND (NOT :is_open::bool OR open_amount > 0);
 
 -- allocation_insert: write
 INSERT INTO allocation (branch_id, document_id, receivable_id, allocation_id, amount)

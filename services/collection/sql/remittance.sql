@@ -25,13 +25,13 @@ UPDATE remittance SET status = 'accepted', counted = :counted::bigint, cashier_i
 
 -- remittance_list: many
 -- columns: remittance_summary
+-- pages: remittance_id desc by remittance_list_sort
 SELECT remittance_id, driver_id, business_date, expected, handed, counted, counted - expected AS difference, status, cashier_id
   FROM remittance
- WHERE branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR remittance_id < :after::uuid)
+ WHERE branch_id = ANY(:scope::uuid[])
    AND (:business_date::date IS NULL OR business_date = :business_date::date)
    AND (:driver_id::uuid IS NULL OR driver_id = :driver_id::uuid)
-   AND (:status::remittance_status IS NULL OR status = :status::remittance_status)
- ORDER BY remittance_id DESC LIMIT :limit::bigint;
+   AND (:status::remittance_status IS NULL OR status = :status::remittance_status);
 
 -- cash_overnight_find: many
 -- columns: branch_id uuid, driver_id uuid, business_date date, amount bigint

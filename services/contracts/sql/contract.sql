@@ -65,14 +65,14 @@ SELECT k.branch_id, k.contract_id, k.number, k.status, k.customer_id, c.name AS 
 
 -- contract_list: many
 -- columns: contract_summary
+-- pages: contract_id desc by contract_list_sort
 SELECT k.contract_id, k.number, k.customer_id, c.name AS customer_name, k.owner_id, k.status, k.version, k.amount, k.valid_from, k.valid_until, k.filed_at, k.created_at
   FROM contract k LEFT JOIN customer c ON c.branch_id = k.branch_id AND c.customer_id = k.customer_id
- WHERE k.branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR k.contract_id < :after::uuid)
+ WHERE k.branch_id = ANY(:scope::uuid[])
    AND (:customer_id::uuid IS NULL OR k.customer_id = :customer_id::uuid)
    AND (:owner_id::uuid IS NULL OR k.owner_id = :owner_id::uuid)
    AND (:status::contract_status IS NULL OR k.status = :status::contract_status)
-   AND (NOT :is_unfiled::bool OR (k.version_in_force > 0 AND k.filed_at IS NULL))
- ORDER BY k.contract_id DESC LIMIT :limit::bigint;
+   AND (NOT :is_unfiled::bool OR (k.version_in_force > 0 AND k.filed_at IS NULL));
 
 -- contract_picture: one
 -- columns: picture text

@@ -11,8 +11,8 @@ SELECT report_id, credit_limit, valid_until FROM credit_report
 
 -- credit_report_list: many
 -- columns: credit_report_summary
+-- pages: report_id desc by credit_list_sort
 SELECT report_id, customer_id, score, credit_limit, valid_until, note, staff_id, filed_at
   FROM credit_report
- WHERE branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR report_id < :after::uuid)
-   AND (:customer_id::uuid IS NULL OR customer_id = :customer_id::uuid)
- ORDER BY report_id DESC LIMIT :limit::bigint;
+ WHERE branch_id = ANY(:scope::uuid[])
+   AND (:customer_id::uuid IS NULL OR customer_id = :customer_id::uuid);

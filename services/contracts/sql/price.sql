@@ -41,11 +41,11 @@ SELECT DISTINCT l.branch_id, l.product_id, p.version, p.policy_id, p.valid_from,
 
 -- price_policy_list: many
 -- columns: price_policy_summary
+-- pages: policy_id desc by price_policy_list_sort
 SELECT policy_id, version, name, valid_from, valid_until, status, author_id, rejection, created_at
   FROM price_policy
- WHERE branch_id = :company_id::uuid AND (:after::uuid IS NULL OR policy_id < :after::uuid)
-   AND (:status::price_policy_status IS NULL OR status = :status::price_policy_status)
- ORDER BY policy_id DESC LIMIT :limit::bigint;
+ WHERE branch_id = :company_id::uuid
+   AND (:status::price_policy_status IS NULL OR status = :status::price_policy_status);
 
 -- price_policy_find: one
 -- columns: price_policy_summary
@@ -79,12 +79,12 @@ SELECT line_id FROM price_line WHERE branch_id = :branch_id::uuid AND policy_id 
 
 -- price_line_list: many
 -- columns: price_line_view
+-- pages: line_id by price_policy_read_sort
 SELECT l.line_id, l.product_id, l.class,
        ARRAY(SELECT m FROM generate_series(1::bigint, 12::bigint) AS m WHERE (l.months >> m::int) & 1 = 1) AS months,
        l.min_quantity, l.list_price, l.floor_price
   FROM price_line l
- WHERE l.branch_id = :company_id::uuid AND l.policy_id = :policy_id::uuid AND (:after::uuid IS NULL OR l.line_id > :after::uuid)
- ORDER BY l.line_id LIMIT :limit::bigint;
+ WHERE l.branch_id = :company_id::uuid AND l.policy_id = :policy_id::uuid;
 
 -- price_rule: many
 -- columns: position bigint, version bigint, class customer_class?, months bigint, min_quantity bigint, list_price bigint, floor_price bigint

@@ -20,13 +20,13 @@ SELECT product_id, code, name, specification, unit, tax_permille, is_equipment, 
 
 -- product_list: many
 -- columns: product_summary
+-- pages: product_id by product_list_sort
 SELECT product_id, code, name, specification, unit, tax_permille, is_equipment, is_active
   FROM product
- WHERE branch_id = :company_id::uuid AND (:after::uuid IS NULL OR product_id > :after::uuid)
+ WHERE branch_id = :company_id::uuid
    AND (:search::text IS NULL OR name_folded LIKE :search::text OR lower(code) LIKE :search::text)
    AND (:is_equipment::bool? IS NULL OR is_equipment = :is_equipment::bool?)
-   AND (:is_active::bool? IS NULL OR is_active = :is_active::bool?)
- ORDER BY product_id LIMIT :limit::bigint;
+   AND (:is_active::bool? IS NULL OR is_active = :is_active::bool?);
 
 -- product_basis: many
 -- columns: position bigint, product_id uuid?, code text?, tax_permille bigint?, is_equipment bool?, is_active bool?

@@ -46,14 +46,14 @@ SELECT q.quotation_id, q.number, q.customer_id, c.name AS customer_name, q.autho
 
 -- quotation_list: many
 -- columns: quotation_summary
+-- pages: quotation_id desc by quotation_list_sort
 SELECT q.quotation_id, q.number, q.customer_id, c.name AS customer_name, q.author_id, q.status, q.leave, q.total, q.valid_until, q.rejection, q.presented_at,
        q.created_at
   FROM quotation q LEFT JOIN customer c ON c.branch_id = q.branch_id AND c.customer_id = q.customer_id
- WHERE q.branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR q.quotation_id < :after::uuid)
+ WHERE q.branch_id = ANY(:scope::uuid[])
    AND (:customer_id::uuid IS NULL OR q.customer_id = :customer_id::uuid)
    AND (:author_id::uuid IS NULL OR q.author_id = :author_id::uuid)
-   AND (:status::quotation_status IS NULL OR q.status = :status::quotation_status)
- ORDER BY q.quotation_id DESC LIMIT :limit::bigint;
+   AND (:status::quotation_status IS NULL OR q.status = :status::quotation_status);
 
 -- quotation_line_insert: write
 INSERT INTO quotation_line (branch_id, quotation_id, product_id, line, quantity, price, list_price, floor_price, tax_permille, amount, leave)

@@ -18,9 +18,9 @@ SELECT template_id, code, name, version, is_active, author_id, changed_at
 
 -- template_list: many
 -- columns: template_summary
+-- pages: template_id by template_list_sort
 SELECT template_id, code, name, version, is_active, author_id, changed_at
-  FROM template WHERE branch_id = :company_id::uuid AND (:after::uuid IS NULL OR template_id > :after::uuid)
- ORDER BY template_id LIMIT :limit::bigint;
+  FROM template WHERE branch_id = :company_id::uuid;
 
 -- template_clause_insert: write
 INSERT INTO template_clause (branch_id, template_id, version, clause, title, text)

@@ -33,24 +33,24 @@ SELECT case_id, number, branch_id, staff_id, rule_id, rule_code, rule_version, o
 
 -- case_list: many
 -- columns: case_summary
+-- pages: case_id desc by case_list_sort
 SELECT k.case_id, k.number, k.staff_id, coalesce(p.name, ''), k.rule_code, k.rule_version, k.event, k.event_id, k.occurred_at, k.opened_at,
        k.status, k.measure
   FROM conduct_case k LEFT JOIN person p ON p.staff_id = k.staff_id
- WHERE k.branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR k.case_id < :after::uuid)
+ WHERE k.branch_id = ANY(:scope::uuid[])
    AND (:sees_all::bool OR (p.superior_id = :actor_id::uuid AND k.staff_id <> :actor_id::uuid))
    AND (:staff_id::uuid IS NULL OR k.staff_id = :staff_id::uuid)
    AND (:status::case_status IS NULL OR k.status = :status::case_status)
-   AND (:rule_code::text IS NULL OR k.rule_code = :rule_code::text)
- ORDER BY k.case_id DESC LIMIT :limit::bigint;
+   AND (:rule_code::text IS NULL OR k.rule_code = :rule_code::text);
 
 -- case_mine: many
 -- columns: case_summary
+-- pages: case_id desc by case_mine_sort
 SELECT k.case_id, k.number, k.staff_id, coalesce(p.name, ''), k.rule_code, k.rule_version, k.event, k.event_id, k.occurred_at, k.opened_at,
        k.status, k.measure
   FROM conduct_case k LEFT JOIN person p ON p.staff_id = k.staff_id
- WHERE k.branch_id = ANY(:scope::uuid[]) AND k.staff_id = :actor_id::uuid AND (:after::uuid IS NULL OR k.case_id < :after::uuid)
-   AND (:rule_code::text IS NULL OR k.rule_code = :rule_code::text)
- ORDER BY k.case_id DESC LIMIT :limit::bigint;
+ WHERE k.branch_id = ANY(:scope::uuid[]) AND k.staff_id = :actor_id::uuid
+   AND (:rule_code::text IS NULL OR k.rule_code = :rule_code::text);
 
 -- case_by_event: many
 -- columns: case_summary

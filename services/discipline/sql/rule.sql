@@ -73,15 +73,15 @@ RETURNING rule_id;
 
 -- rule_list: many
 -- columns: rule_summary
+-- pages: rule_id desc by rule_list_sort
 SELECT rule_id, code, version, name_zh, name_en, source, trigger, severity, status, valid_from, valid_until
   FROM rule
- WHERE branch_id = :company_id::uuid AND (:after::uuid IS NULL OR rule_id < :after::uuid)
+ WHERE branch_id = :company_id::uuid
    AND (:code::text IS NULL OR code = :code::text)
    AND (:status::rule_status IS NULL OR status = :status::rule_status)
    AND (:trigger::text IS NULL OR trigger = :trigger::text)
    AND (:in_force_at::timestamptz IS NULL
-        OR (valid_from <= :in_force_at::timestamptz AND (valid_until IS NULL OR valid_until > :in_force_at::timestamptz)))
- ORDER BY rule_id DESC LIMIT :limit::bigint;
+        OR (valid_from <= :in_force_at::timestamptz AND (valid_until IS NULL OR valid_until > :in_force_at::timestamptz)));
 
 -- What an event calls for: the versions that were in force when it happened.
 -- rule_triggered: many

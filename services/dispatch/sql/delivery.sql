@@ -194,6 +194,7 @@ SELECT l.product_id, p.name, p.unit, l.quantity, l.price, p.specification
 
 -- delivery_list: many
 -- columns: delivery_summary
+-- pages: delivery_id desc by delivery_list_sort
 SELECT d.delivery_id, d.branch_id, d.order_id, o.number, d.route_id, d.stop_id, d.driver_id, d.customer_id, c.name, d.delivered_on,
        d.confirmed_at, d.amount
   FROM delivery d
@@ -202,9 +203,7 @@ SELECT d.delivery_id, d.branch_id, d.order_id, o.number, d.route_id, d.stop_id, 
  WHERE d.branch_id = ANY(:scope::uuid[]) AND (:from_date::date IS NULL OR d.delivered_on >= :from_date::date)
    AND (:to_date::date IS NULL OR d.delivered_on <= :to_date::date)
    AND (:customer_id::uuid IS NULL OR d.customer_id = :customer_id::uuid)
-   AND (:route_id::uuid IS NULL OR d.route_id = :route_id::uuid)
-   AND (:before::uuid IS NULL OR d.delivery_id < :before::uuid)
- ORDER BY d.delivery_id DESC LIMIT :limit::bigint;
+   AND (:route_id::uuid IS NULL OR d.route_id = :route_id::uuid);
 
 -- delivery_total_of: one
 -- columns: deliveries bigint, amount bigint, returns bigint, returned_amount bigint
@@ -232,9 +231,8 @@ SELECT l.product_id, p.name, l.ordered, l.quantity, l.returned, l.price, l.amoun
 
 -- return_list: many
 -- columns: return_summary
+-- pages: return_id desc by return_list_sort
 SELECT return_id, branch_id, customer_id, delivery_id, route_id, returned_on, amount, reason FROM goods_return
  WHERE branch_id = ANY(:scope::uuid[]) AND (:from_date::date IS NULL OR returned_on >= :from_date::date)
    AND (:to_date::date IS NULL OR returned_on <= :to_date::date)
-   AND (:customer_id::uuid IS NULL OR customer_id = :customer_id::uuid)
-   AND (:before::uuid IS NULL OR return_id < :before::uuid)
- ORDER BY return_id DESC LIMIT :limit::bigint;
+   AND (:customer_id::uuid IS NULL OR customer_id = :customer_id::uuid);

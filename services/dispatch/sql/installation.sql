@@ -82,14 +82,13 @@ SELECT json_build_object('customer', c.name, 'contract_id', i.contract_id, 'reas
 
 -- installation_list: many
 -- columns: installation_summary
+-- pages: installation_id desc by installation_list_sort
 SELECT i.installation_id, i.branch_id, i.contract_id, i.customer_id, c.name, i.address_id, i.status, i.is_early, i.installer_id,
        i.scheduled_on, i.completed_at
   FROM installation i LEFT JOIN customer c ON c.branch_id = i.branch_id AND c.customer_id = i.customer_id
  WHERE i.branch_id = ANY(:scope::uuid[]) AND (:status::installation_status IS NULL OR i.status = :status::installation_status)
    AND (:installer_id::uuid IS NULL OR i.installer_id = :installer_id::uuid)
-   AND (:customer_id::uuid IS NULL OR i.customer_id = :customer_id::uuid)
-   AND (:before::uuid IS NULL OR i.installation_id < :before::uuid)
- ORDER BY i.installation_id DESC LIMIT :limit::bigint;
+   AND (:customer_id::uuid IS NULL OR i.customer_id = :customer_id::uuid);
 
 -- installation_card: one
 -- columns: branch_id uuid, contract_id uuid, customer_id uuid, address_id uuid?, status installation_status, is_early bool, is_in_force bool, installer_id uuid?, scheduled_on date?, completed_at timestamptz?, reason text?, note text?, serial_numbers text[]

@@ -47,12 +47,11 @@ SELECT status, count(*), coalesce(sum(amount), 0)::bigint FROM customer_order
 
 -- list_list: many
 -- columns: list_summary
+-- pages: list_id desc by list_list_sort
 SELECT d.list_id, d.branch_id, d.delivery_date,
        (SELECT count(*) FROM customer_order o WHERE o.branch_id = d.branch_id AND o.list_id = d.list_id),
        (SELECT count(*) FROM customer_order o WHERE o.branch_id = d.branch_id AND o.delivery_date = d.delivery_date AND o.status = 'held'),
        d.closed_at
   FROM delivery_list d
  WHERE d.branch_id = ANY(:scope::uuid[]) AND (:from_date::date IS NULL OR d.delivery_date >= :from_date::date)
-   AND (:to_date::date IS NULL OR d.delivery_date <= :to_date::date)
-   AND (:before::uuid IS NULL OR d.list_id < :before::uuid)
- ORDER BY d.list_id DESC LIMIT :limit::bigint;
+   AND (:to_date::date IS NULL OR d.delivery_date <= :to_date::date);

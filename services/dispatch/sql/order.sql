@@ -176,48 +176,40 @@ SELECT o.branch_id, o.number, o.status, o.customer_id, o.address_id, o.delivery_
 
 -- order_list_recent: many
 -- columns: order_summary
+-- pages: order_id desc by order_list_sort
 SELECT o.order_id, o.branch_id, o.number, o.customer_id, c.name, o.address_id, o.delivery_date, o.status, o.is_urgent, o.amount, o.contract_id,
        o.list_id, o.attempts, o.placed_by, o.placed_at
-  FROM unnest(:scope::uuid[]) AS b(id)
- CROSS JOIN LATERAL (
-       SELECT x.* FROM customer_order x
-        WHERE x.branch_id = b.id AND (:before::uuid IS NULL OR x.order_id < :before::uuid)
-          AND (:status::order_status IS NULL OR x.status = :status::order_status)
-        ORDER BY x.order_id DESC LIMIT :limit::bigint) o
+  FROM customer_order o
   LEFT JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id
- ORDER BY o.order_id DESC LIMIT :limit::bigint;
+ WHERE o.branch_id = ANY(:scope::uuid[])
+   AND (:status::order_status IS NULL OR o.status = :status::order_status);
 
 -- order_list_date: many
 -- columns: order_summary
+-- pages: order_id desc by order_list_sort
 SELECT o.order_id, o.branch_id, o.number, o.customer_id, c.name, o.address_id, o.delivery_date, o.status, o.is_urgent, o.amount, o.contract_id,
        o.list_id, o.attempts, o.placed_by, o.placed_at
-  FROM unnest(:scope::uuid[]) AS b(id)
- CROSS JOIN LATERAL (
-       SELECT x.* FROM customer_order x
-        WHERE x.branch_id = b.id AND x.day = :delivery_date::date
-          AND (:before::uuid IS NULL OR x.order_id < :before::uuid)
-          AND (:status::order_status IS NULL OR x.status = :status::order_status)
-        ORDER BY x.order_id DESC LIMIT :limit::bigint) o
+  FROM customer_order o
   LEFT JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id
- ORDER BY o.order_id DESC LIMIT :limit::bigint;
+ WHERE o.branch_id = ANY(:scope::uuid[]) AND o.day = :delivery_date::date
+   AND (:status::order_status IS NULL OR o.status = :status::order_status);
 
 -- order_list_customer: many
 -- columns: order_summary
+-- pages: order_id desc by order_list_sort
 SELECT o.order_id, o.branch_id, o.number, o.customer_id, c.name, o.address_id, o.delivery_date, o.status, o.is_urgent, o.amount, o.contract_id,
        o.list_id, o.attempts, o.placed_by, o.placed_at
   FROM customer_order o
   LEFT JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id
  WHERE o.branch_id = ANY(:scope::uuid[]) AND o.customer_id = :customer_id::uuid
    AND (:delivery_date::date IS NULL OR o.delivery_date = :delivery_date::date)
-   AND (:status::order_status IS NULL OR o.status = :status::order_status)
-   AND (:before::uuid IS NULL OR o.order_id < :before::uuid)
- ORDER BY o.order_id DESC LIMIT :limit::bigint;
+   AND (:status::order_status IS NULL OR o.status = :status::order_status);
 
 -- order_list_listed: many
 -- columns: order_summary
+-- pages: order_id desc by list_read_sort
 SELECT o.order_id, o.branch_id, o.number, o.customer_id, c.name, o.address_id, o.delivery_date, o.status, o.is_urgent, o.amount, o.contract_id,
        o.list_id, o.attempts, o.placed_by, o.placed_at
   FROM customer_order o
   LEFT JOIN customer c ON c.branch_id = o.branch_id AND c.customer_id = o.customer_id
- WHERE o.branch_id = ANY(:scope::uuid[]) AND o.list_id = :list_id::uuid AND (:before::uuid IS NULL OR o.order_id < :before::uuid)
- ORDER BY o.order_id DESC LIMIT :limit::bigint;
+ WHERE o.branch_id = ANY(:scope::uuid[]) AND o.list_id = :list_id::uuid;

@@ -20,9 +20,9 @@ UPDATE depot SET name = :name::text, address = :address::text, latitude_e7 = :la
 
 -- depot_list: many
 -- columns: depot_view
+-- pages: depot_id desc by depot_list_sort
 SELECT depot_id, branch_id, code, name, address, latitude_e7, longitude_e7, is_active FROM depot
- WHERE branch_id = ANY(:scope::uuid[]) AND (:before::uuid IS NULL OR depot_id < :before::uuid)
- ORDER BY depot_id DESC LIMIT :limit::bigint;
+ WHERE branch_id = ANY(:scope::uuid[]);
 
 -- vehicle_insert: one
 -- columns: vehicle_id uuid
@@ -50,12 +50,12 @@ UPDATE vehicle SET capacity = :capacity::bigint, inspected_until = :inspected_un
 
 -- vehicle_rows: many
 -- columns: vehicle_id uuid, branch_id uuid, plate text, capacity bigint, inspected_until date, is_active bool, max_stops bigint?, max_minutes bigint?, max_distance_m bigint?, cost_fixed bigint?, cost_km bigint?, cost_hour bigint?, properties bigint, depot_id uuid?, end_depot_id uuid?, reload_minutes bigint?
+-- pages: vehicle_id desc by vehicle_list_sort
 SELECT vehicle_id, branch_id, plate, capacity, inspected_until, is_active, max_stops, max_minutes, max_distance_m, cost_fixed, cost_km,
        cost_hour, properties, depot_id, end_depot_id, reload_minutes
   FROM vehicle
- WHERE branch_id = ANY(:scope::uuid[]) AND (:before::uuid IS NULL OR vehicle_id < :before::uuid)
-   AND (:vehicle_id::uuid IS NULL OR vehicle_id = :vehicle_id::uuid)
- ORDER BY vehicle_id DESC LIMIT :limit::bigint;
+ WHERE branch_id = ANY(:scope::uuid[])
+   AND (:vehicle_id::uuid IS NULL OR vehicle_id = :vehicle_id::uuid);
 
 -- compartments_of: many
 -- columns: vehicle_id uuid, name text, capacity bigint, product_ids uuid[]
@@ -109,11 +109,10 @@ SELECT s.branch_id, s.depot_id, s.product_id, p.name, p.unit, s.on_hand
 
 -- stock_history: many
 -- columns: stock_movement_view
+-- pages: movement_id desc by stock_history_sort
 SELECT m.movement_id, m.depot_id, m.product_id, m.kind, m.quantity, m.source_id, m.reason, m.staff_id, m.moved_at
   FROM stock_movement m
- WHERE m.branch_id = :branch_id::uuid AND m.depot_id = :depot_id::uuid AND m.product_id = :product_id::uuid
-   AND (:before::uuid IS NULL OR m.movement_id < :before::uuid)
- ORDER BY m.movement_id DESC LIMIT :limit::bigint;
+ WHERE m.branch_id = :branch_id::uuid AND m.depot_id = :depot_id::uuid AND m.product_id = :product_id::uuid;
 
 -- driver_card_set: write
 INSERT INTO driver_card (branch_id, driver_id, licence, licence_until, shift_from, shift_to, rest_from, rest_to, rest_minutes, changed_by,
@@ -132,10 +131,10 @@ SELECT licence_until, shift_from, shift_to, rest_from, rest_to, rest_minutes FRO
 
 -- driver_cards: many
 -- columns: driver_view
+-- pages: driver_id desc by driver_list_sort
 SELECT d.driver_id, d.branch_id, p.name, d.licence, d.licence_until, d.shift_from, d.shift_to, d.rest_from, d.rest_to, d.rest_minutes
   FROM driver_card d LEFT JOIN person p ON p.staff_id = d.driver_id
- WHERE d.branch_id = ANY(:scope::uuid[]) AND (:before::uuid IS NULL OR d.driver_id < :before::uuid)
- ORDER BY d.driver_id DESC LIMIT :limit::bigint;
+ WHERE d.branch_id = ANY(:scope::uuid[]);
 
 -- access_set: one
 -- columns: address_id uuid
@@ -153,13 +152,12 @@ SELECT branch_id FROM address WHERE branch_id = ANY(:scope::uuid[]) AND address_
 
 -- access_rows: many
 -- columns: address_id uuid, branch_id uuid, customer_id uuid?, customer text?, address text?, required bigint, forbidden bigint, note text?, changed_by uuid, changed_at timestamptz
+-- pages: address_id desc by access_list_sort
 SELECT x.address_id, x.branch_id, a.customer_id, c.name, a.address, x.required, x.forbidden, x.note, x.changed_by, x.changed_at
   FROM address_access x
   LEFT JOIN address a ON a.branch_id = x.branch_id AND a.address_id = x.address_id
   LEFT JOIN customer c ON c.branch_id = a.branch_id AND c.customer_id = a.customer_id
- WHERE x.branch_id = ANY(:scope::uuid[]) AND (:customer_id::uuid IS NULL OR a.customer_id = :customer_id::uuid)
-   AND (:before::uuid IS NULL OR x.address_id < :before::uuid)
- ORDER BY x.address_id DESC LIMIT :limit::bigint;
+ WHERE x.branch_id = ANY(:scope::uuid[]) AND (:customer_id::uuid IS NULL OR a.customer_id = :customer_id::uuid);
 
 -- What depots have beyond what routes that are not loaded yet will take, those of the run itself left out.
 -- stock_free: many

@@ -131,6 +131,7 @@ DELETE FROM stop WHERE branch_id = :branch_id::uuid AND stop_id = :stop_id::uuid
 
 -- route_list_recent: many
 -- columns: route_summary
+-- pages: route_id desc by route_list_sort
 SELECT r.route_id, r.branch_id, r.number, r.delivery_date, r.status, r.depot_id, r.vehicle_id, v.plate, r.driver_id,
        (SELECT count(*) FROM stop s WHERE s.branch_id = r.branch_id AND s.route_id = r.route_id),
        (SELECT count(*) FROM stop s WHERE s.branch_id = r.branch_id AND s.route_id = r.route_id AND s.status = 'delivered'),
@@ -139,9 +140,7 @@ SELECT r.route_id, r.branch_id, r.number, r.delivery_date, r.status, r.depot_id,
   FROM route r LEFT JOIN vehicle v ON v.branch_id = r.branch_id AND v.vehicle_id = r.vehicle_id
  WHERE r.branch_id = ANY(:scope::uuid[]) AND (:delivery_date::date IS NULL OR r.delivery_date = :delivery_date::date)
    AND (:driver_id::uuid IS NULL OR r.driver_id = :driver_id::uuid)
-   AND (:status::route_status IS NULL OR r.status = :status::route_status)
-   AND (:before::uuid IS NULL OR r.route_id < :before::uuid)
- ORDER BY r.route_id DESC LIMIT :limit::bigint;
+   AND (:status::route_status IS NULL OR r.status = :status::route_status);
 
 -- route_card: one
 -- columns: branch_id uuid, number text, delivery_date date, status route_status, depot_id uuid, vehicle_id uuid, plate text?, driver_id uuid, driver text?, distance_m bigint, published_at timestamptz?, started_at timestamptz?, closed_at timestamptz?, slip_id uuid?, slip_number text?, limits_reason text?, limits_by uuid?, end_depot_id uuid?, trip bigint, after_route_id uuid?

@@ -42,14 +42,13 @@ SELECT r.run_id, r.branch_id, r.delivery_date, r.depot_id, r.list_id, r.status, 
 
 -- routing_recent: many
 -- columns: routing_summary
+-- pages: run_id desc by routing_list_sort
 SELECT r.run_id, r.branch_id, r.delivery_date, r.depot_id, r.list_id, r.status, r.effort_seconds, r.share_permille, r.best_cost,
        r.iterations, r.stops, r.unplanned, r.cost, r.distance_m, r.duration_s, r.late_s, r.stopped_early, r.travel, r.asked_by,
        r.asked_at, r.ended_at, r.reason, r.travel_note, r.balance_price, r.change_price, r.moved, r.leave_out_price
   FROM routing_run r
  WHERE r.branch_id = ANY(:scope::uuid[]) AND (:delivery_date::date IS NULL OR r.delivery_date = :delivery_date::date)
-   AND (:status::routing_status IS NULL OR r.status = :status::routing_status)
-   AND (:before::uuid IS NULL OR r.run_id < :before::uuid)
- ORDER BY r.run_id DESC LIMIT :limit::bigint;
+   AND (:status::routing_status IS NULL OR r.status = :status::routing_status);
 
 -- routing_crews: many
 -- columns: routed_crew

@@ -75,9 +75,8 @@ SELECT l.product_id, p.name, p.unit, l.quantity, l.extra, p.specification
 
 -- slip_list: many
 -- columns: slip_summary
+-- pages: slip_id desc by slip_list_sort
 SELECT s.slip_id, s.branch_id, s.number, s.route_id, s.depot_id, s.status, s.made_at, s.checked_out_at
   FROM slip s JOIN route r ON r.branch_id = s.branch_id AND r.route_id = s.route_id
  WHERE s.branch_id = ANY(:scope::uuid[]) AND (:delivery_date::date IS NULL OR r.delivery_date = :delivery_date::date)
-   AND (:status::slip_status IS NULL OR s.status = :status::slip_status)
-   AND (:before::uuid IS NULL OR s.slip_id < :before::uuid)
- ORDER BY s.slip_id DESC LIMIT :limit::bigint;
+   AND (:status::slip_status IS NULL OR s.status = :status::slip_status);

@@ -5,10 +5,10 @@ VALUES (:branch_id::uuid, :call_id::uuid, :customer_id::uuid, :staff_id::uuid, :
 
 -- call_list: many
 -- columns: call_summary
+-- pages: call_id desc by call_list_sort
 SELECT call_id, customer_id, staff_id, direction, started_at, duration_seconds, outcome, intention, said, next_action, next_on
   FROM call
- WHERE branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR call_id < :after::uuid)
+ WHERE branch_id = ANY(:scope::uuid[])
    AND (:customer_id::uuid IS NULL OR customer_id = :customer_id::uuid)
    AND (:staff_id::uuid IS NULL OR staff_id = :staff_id::uuid)
-   AND (:since::timestamptz IS NULL OR started_at >= :since::timestamptz)
- ORDER BY call_id DESC LIMIT :limit::bigint;
+   AND (:since::timestamptz IS NULL OR started_at >= :since::timestamptz);

@@ -48,17 +48,15 @@ SELECT c.customer_id, c.number, c.name, c.class, c.stage, c.owner_id, p.name AS 
 
 -- customer_list: many
 -- columns: customer_summary
+-- pages: customer_id by customer_list_sort
 SELECT customer_id, number, name, class, stage, owner_id, phone, contact, last_activity_at, is_locked
   FROM customer
  WHERE branch_id = ANY(:scope::uuid[])
-   AND (:after::uuid IS NULL OR customer_id > :after::uuid)
    AND (:owner_id::uuid IS NULL OR owner_id = :owner_id::uuid)
    AND (NOT :is_pool::bool OR (owner_id IS NULL AND stage <> 'excluded'))
    AND (:stage::customer_stage IS NULL OR stage = :stage::customer_stage)
    AND (:class::customer_class IS NULL OR class = :class::customer_class)
-   AND (:search::text IS NULL OR name_folded LIKE :search::text OR phone LIKE :search::text OR number LIKE :search::text)
- ORDER BY customer_id
- LIMIT :limit::bigint;
+   AND (:search::text IS NULL OR name_folded LIKE :search::text OR phone LIKE :search::text OR number LIKE :search::text);
 
 -- funnel_list: many
 -- columns: funnel_stage

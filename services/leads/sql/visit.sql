@@ -44,15 +44,15 @@ SELECT customer_id, staff_id FROM visit WHERE branch_id = :branch_id::uuid AND v
 
 -- visit_list: many
 -- columns: visit_summary
+-- pages: visit_id desc by visit_list_sort
 SELECT visit_id, customer_id, staff_id, planned_at, purpose, is_key, is_first, status, checked_in_at, checked_out_at, result, has_report
   FROM visit
- WHERE branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR visit_id < :after::uuid)
+ WHERE branch_id = ANY(:scope::uuid[])
    AND (:staff_id::uuid IS NULL OR staff_id = :staff_id::uuid)
    AND (:customer_id::uuid IS NULL OR customer_id = :customer_id::uuid)
    AND (:from_at::timestamptz IS NULL OR planned_at >= :from_at::timestamptz)
    AND (:until_at::timestamptz IS NULL OR planned_at < :until_at::timestamptz)
-   AND (NOT :needs_report::bool OR (status = 'completed' AND NOT has_report))
- ORDER BY visit_id DESC LIMIT :limit::bigint;
+   AND (NOT :needs_report::bool OR (status = 'completed' AND NOT has_report));
 
 -- visit_report_insert: write
 INSERT INTO visit_report (branch_id, visit_id, report_id, staff_id, filed_at, business, seats, burners, monthly_quantity, present_fuel, present_price,

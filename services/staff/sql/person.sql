@@ -76,12 +76,11 @@ SELECT p.staff_id, p.number, p.name, p.branch_id, p.department, p.position, p.ra
 
 -- person_list_rows: many
 -- columns: staff_id uuid, number text, name text, home_branch_id uuid, department text?, position text?, rank rank?, superior_id uuid?, status person_status, is_ready bool, joined_on date, functions bigint
+-- pages: staff_id by person_list_sort
 SELECT staff_id, number, name, branch_id, department, position, rank, superior_id, status, is_ready, joined_on, functions FROM person
  WHERE (branch_id = ANY(:scope::uuid[]) OR branch_id = :company_id::uuid)
    AND (:home_branch_id::uuid IS NULL OR branch_id = :home_branch_id::uuid)
    AND (:bit::bigint? IS NULL OR functions & :bit::bigint? <> 0)
    AND (:status::person_status IS NULL OR status = :status::person_status)
    AND (:superior_id::uuid IS NULL OR superior_id = :superior_id::uuid)
-   AND (:search::text IS NULL OR strpos(name, :search::text) > 0 OR number = :search::text OR lower(sign_in_name) = lower(:search::text))
-   AND (:after_id::uuid IS NULL OR staff_id > :after_id::uuid)
- ORDER BY staff_id LIMIT :limit::bigint;
+   AND (:search::text IS NULL OR strpos(name, :search::text) > 0 OR number = :search::text OR lower(sign_in_name) = lower(:search::text));
