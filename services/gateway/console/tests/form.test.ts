@@ -180,15 +180,47 @@ describe("RecordList", () => {
     expect(sent[2]!.path).not.toContain("after");
   });
 
-  it("sorts by a head, numbers as numbers", async () => {
+  const half = { field: "half", words: { zh: "半", en: "half" }, align: "right", value: (row: { amount: number }) => row.amount / 2 };
+
+  it("sorts what the operation does not by a head when all rows are there, numbers as numbers", async () => {
     answers = [answer({ items: [order("1", 900), order("2", 10000), order("3", 50)] })];
+    const one = await list({ columns: ["number", half] });
+    const numbers = () => one.findAll("tbody tr").map((row) => row.findAll("td")[0]!.text());
+    await one.findAll("th button")[1]!.trigger("click");
+    expect(numbers()).toEqual(["3", "1", "2"]);
+    await one.findAll("th button")[1]!.trigger("click");
+    expect(numbers()).toEqual(["2", "1", "3"]);
+    expect(one.findAll("th")[1]!.attributes("aria-sort")).toBe("descending");
+    expect(sent).toHaveLength(1);
+  });
+
+  it("cannot sort a page of more by what the operation does not sort by", async () => {
+    answers = [answer({ items: [order("1", 900)], next: "n1" })];
+    const one = await list({ columns: ["number", half] });
+    expect(one.findAll("th").map((head) => head.find("button").exists())).toEqual([true, false]);
+  });
+
+  it("asks the service for the order, on the next page too, and leaves its rows as they come", async () => {
+    const page = (next?: string) => answer({ items: [order("2", 500), order("1", 900)], next });
+    answers = [page("n1"), page("n2"), page(), page("n1"), page("n1")];
     const one = await list();
-    const amounts = () => one.findAll("tbody tr").map((row) => row.findAll("td")[2]!.text());
-    await one.findAll("th button")[2]!.trigger("click");
-    expect(amounts()).toEqual(["0.50", "9.00", "100.00"]);
-    await one.findAll("th button")[2]!.trigger("click");
-    expect(amounts()).toEqual(["100.00", "9.00", "0.50"]);
-    expect(one.findAll("th")[2]!.attributes("aria-sort")).toBe("descending");
+    const click = async (place: number) => {
+      await one.findAll("th button")[place]!.trigger("click");
+      await flushPromises();
+    };
+    await click(2);
+    expect(sent[1]!.path).toContain("sort=amount&is_descending=false");
+    expect(one.findAll("th")[2]!.attributes("aria-sort")).toBe("ascending");
+    await one.findAll(".foot button")[1]!.trigger("click");
+    await flushPromises();
+    expect(sent[2]!.path).toMatch(/sort=amount&is_descending=false.*after=n2|after=n2.*sort=amount&is_descending=false/);
+    await click(2);
+    expect(sent[3]!.path).toContain("sort=amount&is_descending=true");
+    expect(sent[3]!.path).not.toContain("after");
+    expect(one.findAll("tbody tr").map((row) => row.findAll("td")[0]!.text())).toEqual(["2", "1"]);
+    await click(2);
+    expect(sent[4]!.path).not.toContain("sort");
+    expect(one.findAll("th")[2]!.attributes("aria-sort")).toBeUndefined();
   });
 
   it("says what to do when there is nothing, and what was refused", async () => {
