@@ -119,9 +119,10 @@ def asked(order):
 
 
 def pages_are_the_whole(listing):
+    """How many rows were looked at."""
     rows, is_all = listing.whole({})
     if len(rows) < 2:
-        return
+        return len(rows)
     unique = listing.unique()
     ids = sorted(row[unique] for row in rows)
     check(len(set(ids)) == len(ids), "a row comes twice")
@@ -132,6 +133,19 @@ def pages_are_the_whole(listing):
     for order, got in orders.items():
         check(not is_all or sorted(row[unique] for row in got) == ids, f"by {order[0]}: {len(got)} rows of {len(rows)}")
         compare(listing, order, got, unique, ranks)
+    return len(rows)
+
+
+def place_outside_the_filter(listing):
+    """A row that a filter does not take in, or no longer, still has its place in the order."""
+    rows, _ = listing.whole({"sort": "amount"})
+    for at, row in enumerate(rows):
+        behind = next((other for other in rows[at + 1:] if other["status"] != row["status"]), None)
+        if behind:
+            page, _ = listing.page({"sort": "amount", "status": behind["status"]}, row["order_id"], 1)
+            check([other["order_id"] for other in page] == [behind["order_id"]], f"{page} behind {row}, not {behind}")
+            return
+    check(False, "there are no orders of two states")
 
 
 def patiently(listing):
@@ -145,6 +159,12 @@ def patiently(listing):
     return None
 
 
+def are_filled(running):
+    """Without rows nothing was compared."""
+    filled = [name for name, work in running.items() if work.result() > PAGE]
+    check(len(filled) > len(running) / 2, f"only {filled} have more than a page")
+
+
 def main():
     options = arguments(__doc__).parse_args()
     company, stack = test_company(options.address), Stack(options.stack)
@@ -152,6 +172,8 @@ def main():
         # each has a client of its own: all that wait for one another are four
         running = {name: pool.submit(lambda name=name: patiently(Listing(company, stack, name))) for name in sortable()}
         tests = [(f"{name} in every order", work.result) for name, work in running.items()]
+        tests.append(("lists have rows", lambda: are_filled(running)))
+        tests.append(("a place outside the filter", lambda: place_outside_the_filter(Listing(company, stack, "dispatch.order.list"))))
         return run_tests(tests, options.only)
 
 
