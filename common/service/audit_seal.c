@@ -168,6 +168,15 @@ static bool hash_before(struct call *c, struct id branch_id, int64_t number, uin
     return true;
 }
 
+/* As the keeper writes the heads down (ops/audit). */
+static const char *hex_of(struct call *c, const uint8_t hash[HASH])
+{
+    char hex[2 * HASH + 1];
+
+    sodium_bin2hex(hex, sizeof(hex), hash, HASH);
+    return arena_text(c->arena, hex);
+}
+
 /* The chain does not miss a row that was put between others: it is looked for where the chain ends. */
 static void find_stranger(struct call *c, struct audit_verify_reply *reply)
 {
@@ -189,8 +198,13 @@ int operation_audit_verify(struct call *c, const struct audit_verify_request *re
         return -1;
     reply->last = request->has_after ? request->after : 0;
     reply->is_whole = true;
-    if (!hash_before(c, c->branch_id, reply->last, hash))
+    if (!hash_before(c, c->branch_id, reply->last,
+                     hash)) { /* somebody saw it once: it was cut off */
+        reply->is_whole = false;
+        reply->has_wrong_number = true;
+        reply->wrong_number = reply->last;
         return 0;
+    }
     struct audit_sealed_list rows =
         db_audit_sealed(c, .branch = c->branch_id, .after = reply->last, .limit = limit);
     for (size_t i = 0; i < rows.count && reply->is_whole; i++) {
@@ -205,6 +219,8 @@ int operation_audit_verify(struct call *c, const struct audit_verify_request *re
             reply->wrong_audit_id = row->audit_id;
         }
     }
+    if (reply->last > 0)
+        reply->last_hash = hex_of(c, hash);
     if (reply->is_whole && (int64_t)rows.count < limit)
         find_stranger(c, reply);
     return 0;

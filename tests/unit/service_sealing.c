@@ -63,14 +63,19 @@ static void the_sealer_waits_for_what_is_still_under_way(void **state)
     assert_int_equal(unsealed(), 0);
 }
 
-static struct request *verify(void)
+static struct request *verify_after(int64_t after)
 {
-    const struct audit_verify_request value = {.has_after = true};
+    const struct audit_verify_request value = {.has_after = true, .after = after};
     struct request *request = bench_request(&bench, "trial.audit.verify", (struct id){{0}},
                                             &audit_verify_request_shape, &value);
 
     bench_turn(&bench, NULL);
     return request;
+}
+
+static struct request *verify(void)
+{
+    return verify_after(0);
 }
 
 static void the_audit_chain_names_the_first_row_that_was_touched(void **state)
@@ -101,11 +106,39 @@ static void the_audit_chain_names_the_first_row_that_was_touched(void **state)
     request_free(&request);
 }
 
+static void a_chain_that_was_cut_off_behind_what_somebody_saw_is_not_whole(void **state)
+{
+    struct id account_id = bench_account(&bench, 1000);
+    const struct audit_verify_reply *reply;
+    struct request *request;
+
+    (void)state;
+    bench_do(&bench, "DELETE FROM audit; DELETE FROM audit_seal");
+    pay_once(account_id);
+    pay_once(account_id);
+    seal_all();
+    request = verify();
+    reply = request->reply;
+    assert_true(reply->is_whole);
+    assert_int_equal(strlen(reply->last_hash), 64);
+    int64_t last = reply->last;
+    request_free(&request);
+    bench_do(&bench, "DELETE FROM audit WHERE audit_id = (SELECT audit_id FROM audit_seal ORDER BY "
+                     "number DESC LIMIT 1)");
+    bench_do(&bench, "DELETE FROM audit_seal WHERE number = (SELECT max(number) FROM audit_seal)");
+    request = verify_after(last);
+    reply = request->reply;
+    assert_false(reply->is_whole);
+    assert_int_equal(reply->wrong_number, last);
+    request_free(&request);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_sealer_waits_for_what_is_still_under_way),
         cmocka_unit_test(the_audit_chain_names_the_first_row_that_was_touched),
+        cmocka_unit_test(a_chain_that_was_cut_off_behind_what_somebody_saw_is_not_whole),
     };
 
     return cmocka_run_group_tests(tests, open_bench, close_bench);
