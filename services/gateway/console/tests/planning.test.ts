@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { driveText, leftOutText, limitText, propertyText, travelText } from "../src/staff/screens/dispatch/planning";
+import { driveText, leftOutText, limitText, reasonText, travelText } from "../src/staff/screens/dispatch/planning";
 
 const order = { order_id: "1", order_number: "DD1", reason: "fits" as const, amount: 100 };
 
@@ -17,7 +17,7 @@ describe("a plan in words", () => {
   });
   it("names what a vehicle lacks and what an address forbids", () => {
     expect(leftOutText({ ...order, reason: "property", missing: ["pump"], unwanted: ["large"] })).toMatch(/车载泵.*大型车|pump.*large/);
-    expect(propertyText([], [])).toMatch(/隔舱|compartment/);
+    expect(reasonText({ reason: "property", missing: [], unwanted: [] })).toMatch(/隔舱|compartment/);
   });
   it("counts hours of the clock, not of a working day", () => {
     expect(driveText(11 * 3600 + 5 * 60)).toMatch(/^11\D+5\D+$/);

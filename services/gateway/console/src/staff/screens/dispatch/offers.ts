@@ -5,7 +5,7 @@ import { yuan } from "@/common/money";
 import { defineWords, t } from "@/common/words";
 import { dispatchRoutingReasonWords } from "@/schema/enums/dispatch";
 import type { DispatchRoutingReason, DispatchStopOffer } from "@/schema/types";
-import { limitText, propertyText } from "./planning";
+import { limitText, reasonText } from "./planning";
 
 const words = defineWords({
   plus: { zh: "+{} · +{} km · +{} 分钟", en: "+{} · +{} km · +{} min" },
@@ -50,8 +50,7 @@ export function offerText(offer: DispatchStopOffer | undefined): string {
 }
 
 function whyNot(offer: DispatchStopOffer): string {
-  if (offer.reason === "property") return propertyText(offer.missing, offer.unwanted);
-  if (offer.reason) return limitText(offer.reason, offer.amount ?? 0);
+  if (offer.reason) return reasonText({ ...offer, reason: offer.reason });
   return offer.compartment ?? t(offer.has_goods ? words.room : words.goods);
 }
 

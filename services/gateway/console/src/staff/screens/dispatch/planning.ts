@@ -56,15 +56,19 @@ export function limitText(reason: DispatchRoutingReason, amount: number): string
 }
 
 /** What the vehicle lacks or is and should not be; neither: it carries none of the goods. */
-export function propertyText(missing?: readonly DispatchVehicleProperty[], unwanted?: readonly DispatchVehicleProperty[]): string {
+function propertyText(missing?: readonly DispatchVehicleProperty[], unwanted?: readonly DispatchVehicleProperty[]): string {
   const parts = [missing?.length ? t(words.missing, names(missing)) : "", unwanted?.length ? t(words.unwanted, names(unwanted)) : ""].filter(Boolean);
   return parts.join("；") || t(words.carries);
 }
 
+/** Why an order does not go on a vehicle. */
+export function reasonText(one: { reason: DispatchRoutingReason; amount?: number; missing?: readonly DispatchVehicleProperty[]; unwanted?: readonly DispatchVehicleProperty[] }): string {
+  return one.reason === "property" ? propertyText(one.missing, one.unwanted) : limitText(one.reason, one.amount ?? 0);
+}
+
 /** Why an order is in no route. */
 export function leftOutText(order: DispatchUnplannedOrder): string {
-  if (order.reason === "property") return propertyText(order.missing, order.unwanted);
-  if (order.reason !== "fits") return limitText(order.reason, order.amount);
+  if (order.reason !== "fits") return reasonText(order);
   return order.serve_cost !== undefined && order.leave_out_price !== undefined ? t(words.fits, yuan(order.serve_cost), yuan(order.leave_out_price)) : t(words.dear);
 }
 
