@@ -106,8 +106,11 @@ class Company:
         if superior:
             fields["superior_id"] = self.ids[superior]
         staff_id = self.call(ADMINISTRATOR, "staff.person.create", fields, sign_in_name)["staff_id"]
-        self.call(ADMINISTRATOR, "staff.password.set", {"staff_id": staff_id, "password": self.password, "is_temporary": False}, sign_in_name)
+        self.give_password(sign_in_name, staff_id)
         self.call(ADMINISTRATOR, "staff.onboarding.complete", {"staff_id": staff_id, "steps": ["agreement", "induction", "groups"]}, sign_in_name)
         with self.lock:
             self.ids[sign_in_name] = staff_id
             self.people.append((sign_in_name, name))
+
+    def give_password(self, sign_in_name, staff_id):
+        self.call(ADMINISTRATOR, "staff.password.set", {"staff_id": staff_id, "password": self.password, "is_temporary": False}, sign_in_name)

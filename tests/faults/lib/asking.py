@@ -89,6 +89,7 @@ class Staff(Company):
     def __init__(self, contract, address, password, journal):
         self.journal, self.signing_in, self.local, self.is_over = journal, threading.Lock(), threading.local(), threading.Event()
         self.patience = FOUNDING_PATIENCE
+        self.without_password, self.kept, self.giving = {}, {}, threading.RLock()
         super().__init__(contract, address, password)
 
     def _found(self):
@@ -102,7 +103,23 @@ class Staff(Company):
             return Company.must(client, operation, fields, None if person is None and not step else step)
         return self.ask(person, operation, fields, key_of(f"{operation} {step}") if step else None, client.clock)
 
+    def give_password(self, sign_in_name, staff_id):
+        """When it is needed: most of the company never sign in, and each takes a fifth of a second."""
+        self.without_password[sign_in_name] = staff_id
+
+    def keep(self):
+        """The stack is being copied: who has no password in the copy?"""
+        self.kept = dict(self.without_password)
+
+    def begin_again(self, journal):
+        self.journal, self.without_password = journal, dict(self.kept)
+
     def client(self, name):
+        if name in self.without_password:
+            with self.giving:
+                if name in self.without_password:
+                    super().give_password(name, self.without_password[name])
+                    del self.without_password[name]
         client = super().client(name)
         client.person = name
         return client

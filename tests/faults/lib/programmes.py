@@ -67,13 +67,18 @@ class Run:
         """The company, and a copy of everything to begin again from."""
         self.place.up()
         self.prepare()
+        self.keep()
+
+    def keep(self):
         time.sleep(2)
+        self.staff.keep()
         self.place.keep()
 
-    def begin_again(self, seed):
-        self.seed = seed
-        self.journal = self.staff.journal = Journal(seed)
-        self.place.begin_again(self.options.programs, with_clock=True)
+    def begin_again(self, seed, programs, with_clock=True, environment=None):
+        """From the copy, with these programs."""
+        self.seed, self.journal = seed, Journal(seed)
+        self.place.begin_again(programs, with_clock=with_clock, environment=environment)
+        self.staff.begin_again(self.journal)
 
     def go_through(self, kills, seconds, gap, quotas=None, threads=3):
         """Trouble, its reckoning, and the work whose time is over; (violations, proofs)."""
@@ -115,7 +120,7 @@ def rounds(options, want):
             run.found()
         while record.is_short(want) and failed == 0:
             print(f"round {len(record.rounds) + 1}, seed {seed}", flush=True)
-            run.begin_again(seed)
+            run.begin_again(seed, options.programs)
             violations, proofs = run.go_through(ROUND_KILLS, 3600, 0.2, quotas, ROUND_THREADS)
             passed, failed, seed = passed + max(0, proofs - len(violations)), failed + len(violations), seed + 1
             record.add(run, len(violations))
