@@ -140,7 +140,7 @@ class Gateway:
         self.send(worker or random.choice(live), envelope)
         return correlation
 
-    def wait(self, correlations, seconds=5):
+    def wait(self, correlations, seconds=30):
         end = time.monotonic() + seconds
         while time.monotonic() < end and any(c not in self.replies for c in correlations):
             self.turn()
@@ -165,7 +165,7 @@ class Service(unittest.TestCase):
         cls.processes = {}
         for instance in ("1", "2"):
             cls.start(instance)
-        cls.until(lambda: len(cls.gateway.live()) == 2, 10)
+        cls.until(lambda: len(cls.gateway.live()) == 2, 60)
 
     @classmethod
     def tearDownClass(cls):
@@ -184,7 +184,7 @@ class Service(unittest.TestCase):
             stderr=cls.log)
 
     @classmethod
-    def until(cls, condition, seconds=5):
+    def until(cls, condition, seconds=30):
         end = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end:
@@ -295,7 +295,7 @@ class Service(unittest.TestCase):
                 self.gateway.turn(0.001)
             if index == 200:
                 self.kill_and_restart("1")
-        self.until(lambda: sum(self.effects(account) for account in accounts) == 400, 20)
+        self.until(lambda: sum(self.effects(account) for account in accounts) == 400, 60)
         time.sleep(0.3)
         self.assertEqual([self.effects(account) for account in accounts], [100] * 4)
         self.assertEqual(sql("SELECT number FROM inbox_position"), str(len(self.gateway.source.events)))
@@ -303,7 +303,7 @@ class Service(unittest.TestCase):
     def test_a_lost_wake_up_is_found_by_the_sweep(self):
         account = self.account(0)
         self.gateway.source.add(account, 1)
-        self.until(lambda: self.effects(account) == 1, 4)
+        self.until(lambda: self.effects(account) == 1, 24)
 
     def test_an_effect_follows_its_wake_up_at_once(self):
         account, times = self.account(0), []
@@ -320,7 +320,7 @@ class Service(unittest.TestCase):
         first = len(self.gateway.source.events) + 1
         for account, amount in ((poisoned, 13), (poisoned, 5), (healthy, 5)):
             self.gateway.source.add(account, amount)
-        self.until(lambda: self.effects(healthy) == 1, 20)
+        self.until(lambda: self.effects(healthy) == 1, 60)
         reply, _ = self.gateway.call("trial.inbox.parked", {})
         parked = {event["number"]: event.get("error") for event in reply["events"]}
         self.assertEqual(parked, {first: "balance_too_low", first + 1: None})
@@ -344,7 +344,7 @@ class Service(unittest.TestCase):
             self.until(lambda: self.failures() >= failed + 30 or self.position() >= number, 30)  # a definite failure is given up after ten
         finally:
             sql("DROP FUNCTION not_now CASCADE")
-        self.until(lambda: self.position() >= number, 10)
+        self.until(lambda: self.position() >= number, 60)
         self.assertEqual(sql(f"SELECT count(*) FROM inbox_parked WHERE number = {number}"), "0")
         self.assertEqual(self.effects(account), 1)
 
@@ -393,8 +393,8 @@ class Service(unittest.TestCase):
 
     def test_it_leaves_tidily(self):
         self.start("3", health="127.0.0.1:18499")
-        self.until(lambda: len(self.gateway.live()) == 3, 10)
-        self.until(lambda: self.ready("http://127.0.0.1:18499/readyz"), 10)  # it has heard its gateway, too
+        self.until(lambda: len(self.gateway.live()) == 3, 60)
+        self.until(lambda: self.ready("http://127.0.0.1:18499/readyz"), 60)  # it has heard its gateway, too
         with urllib.request.urlopen("http://127.0.0.1:18499/metrics", timeout=2) as page:
             self.assertIn(b"songda_batch_size_count", page.read())
         process = self.processes.pop("3")
@@ -413,10 +413,10 @@ class Service(unittest.TestCase):
         before = int(sql("SELECT count(*) FROM trace WHERE word LIKE 'other%'"))
         for instance in ("6", "7", "8"):
             self.start(instance, clock="system")
-        self.until(lambda: sql("SELECT count(*) FROM job") not in ("0", "1"), 10)
+        self.until(lambda: sql("SELECT count(*) FROM job") not in ("0", "1"), 60)
         time.sleep(1)
         self.assertEqual(int(sql("SELECT count(*) FROM trace WHERE word LIKE 'other%'")), before + 1)
-        self.until(lambda: sql("SELECT (SELECT count(*) FROM audit) - (SELECT count(*) FROM audit_seal)") == "0", 20)
+        self.until(lambda: sql("SELECT (SELECT count(*) FROM audit) - (SELECT count(*) FROM audit_seal)") == "0", 60)
         reply, error = self.gateway.call("trial.audit.verify", {})
         self.assertEqual((error, reply["is_whole"]), (None, True))
         self.assertGreater(reply["checked"], 100)
