@@ -53,9 +53,9 @@ class Company:
         return self.must(client, operation, fields, step)
 
     @staticmethod
-    def must(client, operation, fields, step):
+    def must(client, operation, fields, step, seconds=60):
         key = key_of(f"{operation} {step}") if step else None
-        status, reply = retrying(lambda: client.call(operation, fields, key), 60)
+        status, reply = retrying(lambda: client.call(operation, fields, key), seconds)
         if not 200 <= status < 300:
             raise CompanyError(f"{operation} {fields}: {status} {reply}")
         return reply

@@ -97,10 +97,10 @@ class Staff(Company):
         super()._found()
 
     def must(self, client, operation, fields, step):
-        """For founding and selling: repeated for a minute, by the step's own key."""
+        """For founding and selling: repeated by the step's own key."""
         person = getattr(client, "person", None)
         if person is None or self.contract.operations[operation]["effect"] != "write":
-            return Company.must(client, operation, fields, None if person is None and not step else step)
+            return Company.must(client, operation, fields, None if person is None and not step else step, self.patience)
         return self.ask(person, operation, fields, key_of(f"{operation} {step}") if step else None, client.clock)
 
     def give_password(self, sign_in_name, staff_id):
