@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { driveText, leftOutText, limitText, reasonText, travelText } from "../src/staff/screens/dispatch/planning";
+import { driveText, leftOutText, limitText, reasonText, shortageText, travelText } from "../src/staff/screens/dispatch/planning";
 
 const order = { order_id: "1", order_number: "DD1", reason: "fits" as const, amount: 100 };
 
@@ -18,6 +18,11 @@ describe("a plan in words", () => {
   it("names what a vehicle lacks and what an address forbids", () => {
     expect(leftOutText({ ...order, reason: "property", missing: ["pump"], unwanted: ["large"] })).toMatch(/车载泵.*大型车|pump.*large/);
     expect(reasonText({ reason: "property", missing: [], unwanted: [] })).toMatch(/隔舱|compartment/);
+  });
+  it("says by how many days a paper ends too early, and what a depot lacks", () => {
+    expect(limitText("inspection", 6)).toContain("6");
+    expect(limitText("licence", 3)).toContain("3");
+    expect(shortageText({ depot_id: "1", depot: "西库", product_id: "2", product: "氮气", unit: "瓶", quantity: 5000 })).toMatch(/西库.*氮气.*5/);
   });
   it("counts hours of the clock, not of a working day", () => {
     expect(driveText(11 * 3600 + 5 * 60)).toMatch(/^11\D+5\D+$/);

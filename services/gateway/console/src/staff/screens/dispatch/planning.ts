@@ -3,7 +3,7 @@ import { yuan } from "@/common/money";
 import { formatQuantity } from "@/common/quantity";
 import { defineWords, label, t, type Words } from "@/common/words";
 import { dispatchRoutingReasonWords, dispatchVehiclePropertyWords } from "@/schema/enums/dispatch";
-import type { DispatchRoutingReason, DispatchUnplannedOrder, DispatchVehicleProperty } from "@/schema/types";
+import type { DispatchDepotShortage, DispatchRoutingReason, DispatchUnplannedOrder, DispatchVehicleProperty } from "@/schema/types";
 
 const words = defineWords({
   fits: { zh: "能排入，但要花 {}，高于不排的价格 {}", en: "It fits, but serving it costs {}, more than its price of {}" },
@@ -19,6 +19,9 @@ const words = defineWords({
   distance: { zh: "超出最长里程 {} 公里", en: "{} km over the longest way" },
   stops: { zh: "超出最多站点数 {} 站", en: "{} stops over the most" },
   products: { zh: "出库单品种超出 {} 个", en: "{} products more than a slip has" },
+  inspection: { zh: "车辆年检在配送日前 {} 天到期", en: "The vehicle's inspection ends {} days before the day" },
+  licence: { zh: "驾驶证在配送日前 {} 天到期", en: "The driver's licence ends {} days before the day" },
+  lacking: { zh: "{} {} 缺 {}", en: "{}: {} lacks {}" },
   greatCircle: { zh: "里程按坐标直线距离折算。", en: "Distances come from coordinates, as the crow flies with a detour." },
   server: { zh: "里程来自道路里程服务。", en: "Distances come from the server of road distances." },
   serverFailed: { zh: "道路里程服务没有回答，里程改按坐标折算，方案可能偏乐观。", en: "The server of road distances did not answer: distances come from coordinates, and the plan may be too hopeful." },
@@ -50,6 +53,8 @@ export function limitText(reason: DispatchRoutingReason, amount: number): string
     case "distance": return t(words.distance, (amount / 1000).toFixed(1));
     case "stops": return t(words.stops, amount);
     case "products": return t(words.products, amount);
+    case "inspection": return t(words.inspection, amount);
+    case "licence": return t(words.licence, amount);
     case "lock": return t(words.lock);
     default: return label(dispatchRoutingReasonWords[reason]);
   }
@@ -70,6 +75,11 @@ export function reasonText(one: { reason: DispatchRoutingReason; amount?: number
 export function leftOutText(order: DispatchUnplannedOrder): string {
   if (order.reason !== "fits") return reasonText(order);
   return order.serve_cost !== undefined && order.leave_out_price !== undefined ? t(words.fits, yuan(order.serve_cost), yuan(order.leave_out_price)) : t(words.dear);
+}
+
+/** What a depot cannot give: "西库 氮气 缺 5.0 瓶". */
+export function shortageText(one: DispatchDepotShortage): string {
+  return t(words.lacking, one.depot ?? "", one.product ?? one.product_id, formatQuantity(one.quantity, one.unit));
 }
 
 /** Which distances a plan used; whether a source failed is worth a warning. */
