@@ -43,6 +43,15 @@ VEHICLES = {"SH01": [("沪A·D1001", 6000000), ("沪A·D1002", 6000000)], "HZ01"
 COMPARTED = {"SH01": [("沪A·D1003", 6000000, [("前罐", 3000000, ["CJ-01"]), ("后罐", 3000000, ["SW-01", "CJ-01"])]),
                       ("沪A·D1004", 400000, [("瓶架", 360000, ["YL-15", "YL-50"]), ("工具箱", 40000, ["ZT-02"])])],
              "HZ01": [("浙A·D2003", 5000000, [("前罐", 2000000, ["CJ-01"]), ("后罐", 3000000, ["SW-01", "CJ-01"])])]}
+# what a vehicle costs for leaving, for a kilometre, for an hour (fen); what it is and has
+COSTS = {"沪A·D1001": (12000, 210, 5200), "沪A·D1002": (9000, 170, 4800), "沪A·D1003": (11000, 200, 5200), "沪A·D1004": (6000, 120, 4500),
+         "浙A·D2001": (11000, 190, 4800), "浙A·D2002": (8500, 160, 4500), "浙A·D2003": (10500, 190, 4800)}
+PROPERTIES = {"沪A·D1001": ["large", "dangerous_goods"], "沪A·D1002": ["dangerous_goods", "city_pass", "long_hose"],
+              "沪A·D1003": ["dangerous_goods", "city_pass", "pump"], "沪A·D1004": ["city_pass", "clean", "tail_lift"],
+              "浙A·D2001": ["large", "dangerous_goods"], "浙A·D2002": ["dangerous_goods", "city_pass"], "浙A·D2003": ["dangerous_goods", "pump"]}
+# customer, which of its kitchens: what a vehicle must have to come there, what it must not be, and why
+ACCESS = {("弄堂小馆", 0): ([], ["large"], "弄堂口限宽，大车进不去"), ("老街火锅", 0): (["city_pass"], [], "老城厢白天限行"),
+          ("江边饭店", 0): ([], ["large"], "地下卸货区限高限长"), ("西湖小馆", 0): (["city_pass"], [], "景区内要通行证")}
 # licence, shift in minutes from midnight
 CARDS = {"driver": ("B2", 300, 840), "driver2": ("B2", 480, 1080), "driver3": ("B2", 360, 960)}
 STOCK = {"YL-15": 4000000, "YL-50": 1500000, "CJ-01": 40000000, "SW-01": 30000000, "ZT-02": 60000}  # thousandths
@@ -93,11 +102,10 @@ class Demonstration:
         depot_id = self.depots[branch] = self.company.call(f"dispatcher@{branch}", "dispatch.depot.create", {
             "code": code, "name": name, "address": address, "latitude_e7": latitude, "longitude_e7": longitude}, branch)["depot_id"]
         for plate, capacity in VEHICLES[branch]:
-            self.company.call(f"dispatcher@{branch}", "dispatch.vehicle.create",
-                              {"plate": plate, "capacity": capacity, "inspected_until": self.valid[1]}, plate)
+            self.company.call(f"dispatcher@{branch}", "dispatch.vehicle.create", self._vehicle(plate, capacity), plate)
         for plate, capacity, compartments in COMPARTED[branch]:
             self.selling.eventually(f"dispatcher@{branch}", "dispatch.vehicle.create", {
-                "plate": plate, "capacity": capacity, "inspected_until": self.valid[1], "compartments": [
+                **self._vehicle(plate, capacity), "compartments": [
                     {"name": part, "capacity": room, "product_ids": [self.products[code] for code in carried]} for part, room, carried in compartments]},
                 plate, ["product_unknown"])
         for driver, (licence, start, end) in CARDS.items():
@@ -107,6 +115,18 @@ class Demonstration:
                     "shift_to": end}, f"{driver}@{branch}", ["driver_unknown"])
         lines = [{"product_id": product, "quantity": STOCK[code]} for code, product in self.products.items()]
         self.selling.eventually(f"warehouse@{branch}", "dispatch.stock.receive", {"depot_id": depot_id, "lines": lines}, branch, ["product_unknown"])
+
+    def _vehicle(self, plate, capacity):
+        fixed, km, hour = COSTS[plate]
+        return {"plate": plate, "capacity": capacity, "inspected_until": self.valid[1], "cost_fixed": fixed, "cost_km": km, "cost_hour": hour,
+                "properties": PROPERTIES[plate]}
+
+    def _prepare_access(self, selling, branch, name, address_ids):
+        for number, address_id in enumerate(address_ids):
+            if (name, number) in ACCESS:
+                required, forbidden, note = ACCESS[name, number]
+                selling.eventually(f"dispatcher@{branch}", "dispatch.access.set", {
+                    "address_id": address_id, "required": required, "forbidden": forbidden, "note": note}, address_id, ["address_unknown"])
 
     def _prepare_customer(self, branch, number, name, fuel, term, window, kitchens):
         """A customer under contract with all its kitchens; each customer a minute later than the one before."""
@@ -118,6 +138,7 @@ class Demonstration:
         address_ids = [address_id]
         for place in kitchens[1:]:
             address_ids.append(selling.address(person, customer_id, place, None, window)["address_id"])
+        self._prepare_access(selling, branch, name, address_ids)
         lines = [(self.products[code], CONTRACTED[code], PRICE[code]) for code, _, _ in FUELS[fuel]]
         selling.contract(branch, customer_id, address_ids, lines, self.valid, LIMIT, [(self.products["ZT-02"], 1000, 50000)] if number % 3 == 0 else (),
                          representative, term, f"DA-{branch}-{number + 1:04d}")
