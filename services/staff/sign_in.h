@@ -9,6 +9,8 @@
 
 enum {
     PASSWORD_MIN = 10,        /* characters */
+    PASSWORD_BITS = 40,       /* that zxcvbn must give it, about 10^12 guesses */
+    PASSWORD_LOOKED_AT = 64,  /* bytes of it that are estimated */
     PASSWORD_HISTORY = 5,     /* earlier passwords that are refused */
     PASSWORD_HASH_SIZE = 128, /* crypto_pwhash_STRBYTES */
     TOKEN_BYTES = 32,
@@ -21,7 +23,7 @@ const char *password_hash(struct call *c, const char *password);
 /* Whether the password gives the hash. Without a hash (nobody has that name) the same work is done for nothing. */
 bool password_matches(struct call *c, const char *hash, const char *password);
 
-/* At least PASSWORD_MIN characters of at least 5 kinds, and not the sign-in name in it. */
+/* At least PASSWORD_MIN characters of at least 5 kinds, not the sign-in name in it, no common password and not soon guessed (ASVS 6.2.4). */
 bool password_is_strong(const char *password, const char *sign_in_name);
 
 /* Fails with password_weak at the field. */

@@ -13,6 +13,30 @@ static void a_password_is_long_and_varied_and_not_the_name(void **state)
     assert_false(password_is_strong("my-DRIVER@sh01-word", "driver@SH01"));
 }
 
+static void a_common_password_is_refused_however_long(void **state)
+{
+    static const char *const common[] = {
+        "1234567890a",      "password12",           "Password123!",  "P@ssw0rd2026", "qwertyuiop1",
+        "1q2w3e4r5t6y",     "1qaz2wsx3edc",         "abcd123456",    "admin@123456", "woshi123456",
+        "zhongguo2008",     "woaini1314520",        "TeQuieroMucho", "iloveyou1234", "letmein2026",
+        "superman12345",    "basketball",           "manchester",    "asdfghjkl;'",  "zaq12wsxcde3",
+        "passwordpassword", "1q2w3e4r5t6y7u8i9o0p", "welcome2026!!", "football1234", "chocolate99",
+    };
+    char longest[201];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(common) / sizeof(*common); i++) {
+        if (password_is_strong(common[i], "driver@SH01"))
+            fail_msg("accepted: %s", common[i]);
+    }
+    memset(longest, 'a', 200);
+    longest[200] = '\0';
+    memcpy(longest, "b1c2d", 5);
+    assert_false(password_is_strong(longest, "driver@SH01"));
+    assert_true(password_is_strong("correct-horse-battery-staple", "driver@SH01"));
+    assert_true(password_is_strong("vK7#qe2!mZ", "driver@SH01"));
+}
+
 static void a_sign_in_name_has_letters_digits_and_few_signs(void **state)
 {
     (void)state;
@@ -65,6 +89,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_password_is_long_and_varied_and_not_the_name),
+        cmocka_unit_test(a_common_password_is_refused_however_long),
         cmocka_unit_test(a_sign_in_name_has_letters_digits_and_few_signs),
         cmocka_unit_test(a_branch_code_is_short_and_capital),
         cmocka_unit_test(the_tree_is_headquarters_branches_departments_teams),
