@@ -232,6 +232,13 @@ class Place:
             raise RuntimeError(f"{text}: {done.stderr}")
         return [line.split("\t") for line in done.stdout.splitlines()]
 
+    def reader_environment(self):
+        """What makes a plain psql ask as sql() does."""
+        names = {"host": "PGHOST", "port": "PGPORT", "dbname": "PGDATABASE", "user": "PGUSER", "passfile": "PGPASSFILE",
+                 "application_name": "PGAPPNAME", "connect_timeout": "PGCONNECT_TIMEOUT"}
+        words = dict(word.split("=", 1) for word in self.reader.split())
+        return {**os.environ, **{names[name]: value for name, value in words.items()}}
+
     # -- disk and clock ----------------------------------------------------------------------------------------------
     def fill_disk(self):
         """In ever smaller pieces, because others write meanwhile."""
