@@ -47,6 +47,13 @@ async function drag(page, from, to) {
   return () => page.mouse.up();
 }
 
+/** The first thing that a picker offers. */
+async function choose(page, picker) {
+  await picker.click();
+  await page.locator(".el-select-dropdown:visible .el-select-dropdown__item").first().click();
+  await page.locator(".el-select-dropdown:visible").first().waitFor({ state: "hidden" });
+}
+
 /** The routes' orders as the server has them. */
 async function ordersOf(api, date, route) {
   const { items } = await api.call("dispatcher@SH01", "dispatch.map.read", { delivery_date: date, route_id: route.route_id, limit: 200 });
@@ -222,6 +229,29 @@ export default async function ({ suite, browser, origin, api }) {
     await asked.getByRole("button", { name: "仍要这样做" }).click();
     await column(page, route).getByText("已发布").waitFor();
     equal((await api.call("dispatcher@SH01", "dispatch.route.read", { route_id: route.route_id })).limits_reason, "客户同意晚到", "the reason");
+    innocent(page);
+  });
+
+  await suite.test("A dispatcher plans a day by clicks: depot, vehicle and driver, the plan at once, accepted as a route", async () => {
+    const own = await makeDay(api, await freeDay(api), [], 3);
+    const plate = `沪P·${String(Date.now()).slice(-5)}`;
+    await api.call("dispatcher@SH01", "dispatch.vehicle.create", { plate, capacity: 6_000_000, inspected_until: dayAfter(300) });
+    await openBoard(page, own.date);
+    await page.getByRole("button", { name: "排线优化" }).click();
+    const form = page.getByRole("dialog", { name: "排线优化" });
+    await form.getByRole("button", { name: "开始排线" }).waitFor();
+    await form.getByRole("button", { name: "开始排线" }).click();
+    await form.getByText("请至少选一辆车和它的司机，或一条要重排的路线。").waitFor();
+    await form.locator("label", { hasText: plate }).click();
+    await choose(page, form.locator("tr", { hasText: plate }).locator(".el-select").first());
+    await choose(page, form.locator(".el-select").first());
+    await form.locator(".el-radio-button", { hasText: "立即" }).click();
+    await form.getByRole("button", { name: "开始排线" }).click();
+    await page.getByRole("button", { name: "采用方案" }).click();
+    await page.locator(".column", { hasText: plate }).locator(".card").first().waitFor();
+    const { items } = await api.call("dispatcher@SH01", "dispatch.route.list", { delivery_date: own.date, limit: 10 });
+    equal(items.map((one) => [one.plate, one.status]), [[plate, "draft"]], "routes of the day");
+    truth(items[0].stops >= 3, `stops on the route: ${items[0].stops}`);
     innocent(page);
   });
 
