@@ -45,7 +45,7 @@ COMPARTED = {"SH01": [("沪A·D1003", 6000000, [("前罐", 3000000, ["CJ-01"]), 
              "HZ01": [("浙A·D2003", 5000000, [("前罐", 2000000, ["CJ-01"]), ("后罐", 3000000, ["SW-01", "CJ-01"])])]}
 # what a vehicle costs for leaving, for a kilometre, for an hour (fen); what it is and has
 COSTS = {"沪A·D1001": (12000, 210, 5200), "沪A·D1002": (9000, 170, 4800), "沪A·D1003": (11000, 200, 5200), "沪A·D1004": (6000, 120, 4500),
-         "浙A·D2001": (11000, 190, 4800), "浙A·D2002": (8500, 160, 4500), "浙A·D2003": (10500, 190, 4800)}
+         "浙A·D2001": (8500, 160, 4500), "浙A·D2002": (8500, 160, 4500), "浙A·D2003": (10500, 190, 4800)}
 PROPERTIES = {"沪A·D1001": ["large", "dangerous_goods"], "沪A·D1002": ["dangerous_goods", "city_pass", "long_hose"],
               "沪A·D1003": ["dangerous_goods", "city_pass", "pump"], "沪A·D1004": ["city_pass", "clean", "tail_lift"],
               "浙A·D2001": ["large", "dangerous_goods"], "浙A·D2002": ["dangerous_goods", "city_pass"], "浙A·D2003": ["dangerous_goods", "pump"]}
