@@ -101,8 +101,7 @@ static void a_stop_without_coordinates_costs_no_way(void **state)
     const struct plan_ends home = {place(312000000, 1214000000), place(312000000, 1214000000)};
 
     (void)state;
-    assert_int_equal(plan_distance(home, stops, with, 3),
-                     plan_distance(home, stops, without, 2));
+    assert_int_equal(plan_distance(home, stops, with, 3), plan_distance(home, stops, without, 2));
     assert_int_equal(plan_distance(home, stops, with, 0), 0);
 }
 
