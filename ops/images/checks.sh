@@ -125,7 +125,7 @@ no_secret_is_in_an_environment_or_a_command() {
 
 every_socket_is_in_a_folder_of_its_users() {
     [ "$(inside staff 'stat -c "%a %u %n" /run/songda/*' | xargs)" = \
-        "700 10001 /run/songda/gateway 700 10001 /run/songda/postgres 700 10001 /run/songda/redis" ]
+        "700 10001 /run/songda/gateway 700 10001 /run/songda/metrics 700 10001 /run/songda/postgres 700 10001 /run/songda/redis" ]
     inside gateway '[ -S /run/songda/gateway/workers.sock ]'
     [ -z "$(inside gateway 'ls /run/songda/postgres')" ]
     inside staff '[ -S /run/songda/postgres/.s.PGSQL.5432 ]'
