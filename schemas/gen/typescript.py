@@ -243,6 +243,25 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+/** There was no answer: nobody knows what became of it. */
+function lost(thrown: unknown): Problem {
+  return new Problem({ title: String(thrown), class: "unknown" });
+}
+
+function refused(response: Response, answer: unknown): Problem {
+  return new Problem({ class: "unknown", ...(answer as Partial<Problem> | undefined), status: response.status });
+}
+
+/** "?a=1&b=2", or nothing. */
+function queryOf(fields: Record<string, unknown>): string {
+  const query = new URLSearchParams();
+  for (const [field, value] of Object.entries(fields)) {
+    if (value !== undefined && value !== null) query.set(field, Array.isArray(value) ? value.join(",") : String(value));
+  }
+  const text = query.toString();
+  return text ? `?${text}` : "";
+}
+
 export class Client {
   private readonly options: ClientOptions;
 
@@ -269,6 +288,14 @@ export class Client {
     }
   }
 
+  /** All rows of a list as a file that the server makes, at most 100,000 of them. Throws Problem. */
+  async file<N extends OperationName>(name: N, form: "csv" | "xlsx", request: Operations[N]["request"], options: Pick<CallOptions, "signal"> = {}): Promise<Blob> {
+    const address = `${this.options.base ?? ""}/papers/lists/${name}.${form}${queryOf(request as unknown as Record<string, unknown>)}`;
+    const response = await this.ask(address, { method: "GET", headers: this.headers(), signal: options.signal ?? null });
+    if (!response.ok) throw refused(response, await response.json().catch(() => undefined));
+    return response.blob().catch((thrown: unknown) => Promise.reject(lost(thrown)));
+  }
+
   private async send(
     route: Route,
     request: Record<string, unknown>,
@@ -276,27 +303,27 @@ export class Client {
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
     const { address, body } = this.address(route, request);
-    const headers: Record<string, string> = { "Accept-Language": this.options.language?.() ?? "zh" };
-    const token = this.options.token?.();
-    if (token) headers["Authorization"] = `Bearer ${token}`;
+    const headers = this.headers();
     if (key) headers["Idempotency-Key"] = key;
     if (body) headers["Content-Type"] = "application/json";
-    let response: Response;
-    try {
-      const send = this.options.fetch ?? fetch;
-      response = await send(address, {
-        method: route.method,
-        headers,
-        body: body ?? null,
-        signal: signal ?? null,
-        credentials: "same-origin",
-      });
-    } catch (thrown) {
-      throw new Problem({ title: String(thrown), class: "unknown" });
-    }
+    const response = await this.ask(address, { method: route.method, headers, body: body ?? null, signal: signal ?? null });
     const answer: unknown = await response.json().catch(() => undefined);
     if (response.ok && answer !== undefined) return answer;
-    throw new Problem({ class: "unknown", ...(answer as Partial<Problem> | undefined), status: response.status });
+    throw refused(response, answer);
+  }
+
+  private headers(): Record<string, string> {
+    const token = this.options.token?.();
+    return { "Accept-Language": this.options.language?.() ?? "zh", ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+  }
+
+  private async ask(address: string, options: RequestInit): Promise<Response> {
+    try {
+      const send = this.options.fetch ?? fetch;
+      return await send(address, { ...options, credentials: "same-origin" });
+    } catch (thrown) {
+      throw lost(thrown);
+    }
   }
 
   /** Fields named in the path go there; the others into the query of a GET or into the body. */
@@ -309,12 +336,7 @@ export class Client {
     });
     const base = this.options.base ?? "";
     if (route.method !== "GET") return { address: base + path, body: JSON.stringify(left) };
-    const query = new URLSearchParams();
-    for (const [field, value] of Object.entries(left)) {
-      if (value !== undefined && value !== null) query.set(field, Array.isArray(value) ? value.join(",") : String(value));
-    }
-    const text = query.toString();
-    return { address: base + path + (text ? `?${text}` : "") };
+    return { address: base + path + queryOf(left) };
   }
 }
 """

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { call, pages, refusalOf, signIn, signOut } from "@/common/call";
+import { call, listFile, pages, Problem, refusalOf, signIn, signOut } from "@/common/call";
 import { dropDraft, keepDraft, newDraft, readDraft } from "@/common/draft";
 import { isExpired, may, person, signedIn, signedOut, type Person } from "@/common/session";
 
@@ -39,6 +39,26 @@ beforeEach(() => {
 });
 
 afterEach(() => vi.unstubAllGlobals());
+
+describe("a file of a list", () => {
+  const signal = new AbortController().signal;
+
+  it("is asked for with the list's own filters, in the screen's language", async () => {
+    answers = [() => new Response("编号\n1")];
+    expect(await (await listFile("dispatch.order.list", "csv", { delivery_date: "2026-11-20" }, signal)).text()).toBe("编号\n1");
+    expect(sent[0]!.path).toBe("/papers/lists/dispatch.order.list.csv?delivery_date=2026-11-20");
+    expect(sent[0]!.headers.get("Accept-Language")).toBe("zh");
+    expect(sent[0]!.headers.get("X-Requested-With")).toBe("songda-console");
+  });
+
+  it("is refused in the server's words, and lost when there is no answer", async () => {
+    answers = [problem(403, "forbidden")];
+    await expect(listFile("dispatch.order.list", "xlsx", {}, signal)).rejects.toMatchObject({ error: "forbidden", status: 403, class: "no" });
+    const gone = await listFile("dispatch.order.list", "xlsx", {}, signal).catch((thrown: unknown) => thrown);
+    expect(gone).toBeInstanceOf(Problem);
+    expect(gone).toMatchObject({ error: "", class: "unknown" });
+  });
+});
 
 describe("a call", () => {
   it("says that it comes from the page, in the screen's language, with a key when it writes", async () => {

@@ -53,20 +53,9 @@ async function whileSignedIn<T>(attempt: () => Promise<T>, quiet = false): Promi
   }
 }
 
-/** All rows of a list as a file that the server makes, at most 100,000 of them. Throws Problem. */
+/** All rows of a list as a file that the server makes. Throws Problem. */
 export function listFile<N extends OperationName>(name: N, form: "csv" | "xlsx", request: Request<N>, signal: AbortSignal): Promise<Blob> {
-  const query = new URLSearchParams();
-  for (const [field, value] of Object.entries(request)) if (value !== undefined && value !== null) query.set(field, String(value));
-  return whileSignedIn(async () => {
-    let response: Response;
-    try {
-      response = await ask(`/papers/lists/${name}.${form}?${query}`, { headers: { "Accept-Language": language.value }, credentials: "same-origin", signal });
-      if (response.ok) return await response.blob();
-    } catch (thrown) {
-      throw new Problem({ title: String(thrown), class: "unknown" });
-    }
-    throw new Problem({ class: "unknown", ...((await response.json().catch(() => undefined)) as Partial<Problem> | undefined), status: response.status });
-  });
+  return whileSignedIn(() => client.file(name, form, request, { signal }));
 }
 
 const words = {
