@@ -75,7 +75,7 @@ export default async function desks({ suite, browser, origin, api }) {
     let path;
     await together([
       ["supervisor@SH01", "/discipline", async (person, page) => {
-        await person.does("discipline.case.open", { staff_id: { pick: accused.name }, rule_code: rule.code, occurred_at: `${day(-1)}T15:00`, what, "evidence[0].note": "门店店长来电" });
+        await person.does("discipline.case.open", { staff_id: { pick: accused.name }, rule_code: { pick: rule.name_zh }, occurred_at: `${day(-1)}T15:00`, what, "evidence[0].note": "门店店长来电" });
         await page.waitForURL(/\/discipline\/cases\/[0-9a-f-]{36}/);
         path = new URL(page.url()).pathname;
       }],

@@ -1,7 +1,7 @@
 /** The things that ids stand for: how one is found by a fragment of what people call it, and what it is called. */
 import { call, pages } from "@/common/call";
 import { formatDate, formatTime } from "@/common/time";
-import { defineWords, type Words } from "@/common/words";
+import { defineWords, language, type Words } from "@/common/words";
 import type { OperationName } from "@/schema/types";
 
 export type Row = Record<string, unknown>;
@@ -134,6 +134,8 @@ function personListed(name: Words, usual: Row = {}): Source {
   });
 }
 
+const ruleName = (row: Row): string => text(row[language.value === "zh" ? "name_zh" : "name_en"]);
+
 /** A delivery address is one of its customer's. */
 const addressSource: Source = {
   words: words.address,
@@ -231,7 +233,15 @@ export const kinds = {
     address: (id) => `/routes/${id}`,
   }),
   slip: listed({ words: words.slip, operation: "dispatch.slip.list", id: "slip_id", label: (row) => text(row["number"]), address: (id) => `/slips/${id}` }),
-  rule: listed({ words: words.rule, operation: "discipline.rule.list", id: "rule_id", label: (row) => text(row["name_zh"]), note: (row) => `${text(row["code"])} v${text(row["version"])}`, address: (id) => `/rules/${id}` }),
+  rule: listed({ words: words.rule, operation: "discipline.rule.list", id: "rule_id", label: ruleName, note: (row) => `${text(row["code"])} v${text(row["version"])}`, address: (id) => `/rules/${id}` }),
+  rule_code: listed({
+    words: words.rule,
+    operation: "discipline.rule.list",
+    id: "code",
+    label: ruleName,
+    note: (row) => text(row["code"]),
+    usual: { status: "in_force" },
+  }),
   case: listed({ words: words.case, operation: "discipline.case.list", id: "case_id", label: (row) => text(row["number"]), note: (row) => text(row["staff_name"]), address: (id) => `/discipline/cases/${id}` }),
   service_case: listed({ words: words.service_case, operation: "aftersales.case.list", id: "case_id", label: (row) => text(row["number"]), note: (row) => text(row["customer_name"]), address: (id) => `/cases/${id}` }),
   visit: listed({ words: words.visit, operation: "leads.visit.list", id: "visit_id", label: (row) => formatTime(text(row["planned_at"])), note: (row) => text(row["purpose"]) }),
@@ -257,6 +267,7 @@ export function kindOf(name: string, service = ""): Kind | undefined {
   if (PEOPLE.has(name)) return "person";
   if (BRANCHES.has(name)) return "branch";
   if (name === "other_route_id") return "route";
+  if (name === "rule_code") return "rule_code";
   if (name === "case_id") return service === "aftersales" ? "service_case" : service === "discipline" ? "case" : undefined;
   const stem = name.replace(/_ids?$/, "");
   return stem !== name && stem in kinds && stem !== "service_case" ? (stem as Kind) : undefined;
