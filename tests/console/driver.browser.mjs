@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { PASSWORD } from "./lib/api.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-/** Where the page is, and the folder of the stack that serves it: one test stops the server. */
-export const settings = { address: "", password: PASSWORD, stack: process.env.SONGDA_STACK ?? "", shots: process.env.SONGDA_SHOTS ?? "" };
+/** Where the page is. */
+export const settings = { address: "", password: PASSWORD, shots: process.env.SONGDA_SHOTS ?? "" };
 
 /** A new telephone with nothing on it. `faults` collects what the page should not have said. */
 export async function newPhone(browser) {

@@ -1,11 +1,9 @@
 /** The driver's page, by clicks, in Chromium: a whole day, a dead spot, refusals, sessions, two tabs; checked through the API. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { deflateSync } from "node:zlib";
 import { field, look, play, see, settings, sign, signIn, tap } from "./driver.browser.mjs";
 import { Api, driveThrough, newDay, sleep, until } from "./driver.company.mjs";
+import { png } from "./lib/picture.mjs";
+import { isReady, stack } from "./lib/stack.mjs";
 
 let api;
 const money = (fen) => `¥${(fen / 100).toFixed(2).replace(/\B(?=(\d{3})+\.)/g, ",")}`;
@@ -35,36 +33,6 @@ async function collect(page, amount, method = undefined) {
   if (amount !== undefined) await field(page, "amount").fill(amount);
   await tap(page, "submit");
   await see(page, "taken").waitFor();
-}
-
-/** A picture of noise, so that it does not get small by itself. */
-function png(width, height) {
-  const crc = (bytes) => {
-    let sum = ~0;
-    for (const byte of bytes) {
-      sum ^= byte;
-      for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-    }
-    return ~sum >>> 0;
-  };
-  const chunk = (name, body) => {
-    const data = Buffer.concat([Buffer.from(name), body]);
-    const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
-    length.writeUInt32BE(body.length);
-    check.writeUInt32BE(crc(data));
-    return Buffer.concat([length, data, check]);
-  };
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(width, 0);
-  head.writeUInt32BE(height, 4);
-  head.set([8, 2, 0, 0, 0], 8);
-  const rows = Buffer.alloc(height * (1 + width * 3));
-  for (let at = 0; at < rows.length; at++) rows[at] = at % (1 + width * 3) === 0 ? 0 : (at * 2654435761) >>> 13;
-  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
-}
-
-function stack(command, ...names) {
-  execFileSync(join(dirname(fileURLToPath(import.meta.url)), "..", "..", "ops", "stack"), [command, "--dir", settings.stack, ...names], { stdio: "ignore" });
 }
 
 /** The service worker has the page, so that it loads without a network. */
@@ -292,7 +260,6 @@ const tests = {
   },
 
   async "the server stops in the middle, and all arrives in order when it is back"({ page }) {
-    if (!settings.stack) throw new Error("SONGDA_STACK must name the stack's folder");
     const day = await newDay(api, { stops: 2 });
     await signIn(page, day.driver);
     await tap(page, "start");
@@ -313,7 +280,7 @@ const tests = {
     } finally {
       stack("start", "gateway");
     }
-    await until("the gateway is back", () => fetch(`${settings.address}/readyz`).then((one) => one.status, () => 0), (status) => status === 200, 30);
+    await isReady(settings.address);
     await tap(page, "chip");
     await sent(page);
     const route = await routeOf(day);
