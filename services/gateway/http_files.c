@@ -48,7 +48,7 @@ static const char *type_of(const char *path)
 /* Every piece is a plain name: none begins with a dot, holds a slash or a backslash after decoding, or is empty. */
 static const char *plain_path(struct arena *arena, const char *path)
 {
-    const char *plain = "";
+    char *plain = arena_alloc(arena, strlen(path) + 1), *end = plain; /* decoded it is no longer */
     size_t len;
 
     for (path++; *path; path += len + (path[len] == '/')) {
@@ -58,8 +58,11 @@ static const char *plain_path(struct arena *arena, const char *path)
         piece = http_decode(arena, path, len);
         if (!piece || !*piece || *piece == '.' || strpbrk(piece, "/\\"))
             return NULL;
-        plain = arena_print(arena, "%s%s%s", plain, *plain ? "/" : "", piece);
+        if (end > plain)
+            *end++ = '/';
+        end = stpcpy(end, piece);
     }
+    *end = '\0';
     return plain;
 }
 
