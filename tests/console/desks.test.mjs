@@ -24,6 +24,8 @@ export default async function desks({ suite, browser, origin, api }) {
         await person.sees("审批中");
       }],
       ["general_manager@ZB", "/approvals", async (person, page) => {
+        await page.getByRole("button", { name: new RegExp(`^无变化: 价格政策 .*${name}`) }).click();
+        await page.getByRole("row").filter({ hasText: "双眼灶" }).getByText("1,680.00").waitFor(); // what is to be signed, without leaving the inbox
         await person.opens(name);
         await person.does("contracts.approval.decide", {}, { words: "同意" });
         await page.getByRole("button", { name: "同意", exact: true }).waitFor({ state: "detached" });
@@ -112,11 +114,14 @@ export default async function desks({ suite, browser, origin, api }) {
       }],
     ]));
 
-  await suite.test("The general manager sees both branches, with the age of each figure and a curve of two weeks", () =>
+  await suite.test("The general manager sees both branches, with the age of each figure, a curve of two weeks and the funnel", () =>
     together([
       ["general_manager@ZB", "/overview", async (person, page) => {
         for (const branch of ["上海一分公司", "杭州分公司"]) await page.getByRole("row").filter({ hasText: branch }).first().waitFor();
         await person.sees("合计");
+        await person.sees(/^订单 .+/);
+        await person.sees(/^账目 .+/);
+        await page.getByRole("row", { name: /^方案报价 \d+/ }).waitFor();
         await page.locator("main canvas, main svg").last().waitFor();
         await page.getByRole("link", { name: "上海一分公司" }).click();
         await page.waitForURL(/\/reconciliation/);
