@@ -2,10 +2,15 @@
 #include "rich.h"
 #include "cooling.h"
 
-/* Temperatures in 1024ths of the mean cost of serving a stop. */
+/* Temperatures in 1024ths of the mean cost of serving a stop. A warm search is nearly as hot: where vehicles are full, one stop more or
+ * elsewhere moves many others before it costs no vehicle. */
 #define HOT 300
-#define HOT_WARM 20
+#define HOT_WARM 160
 #define COLD 2
+
+/* Stops taken out in a turn, on average; more in a warm search, which is short. */
+#define REMOVED 10
+#define REMOVED_WARM 15
 
 static void put_if_free(struct rich *rich, int route, int stop)
 {
@@ -187,6 +192,7 @@ void rich_search(struct rich *rich, struct effort *effort, bool warm)
     struct best best = {.stops = memory_new((size_t)p->stop_count, sizeof(int32_t)),
                         .first = memory_new((size_t)p->vehicle_count + 1, sizeof(int32_t))};
 
+    rich->removed_on_average = warm ? REMOVED_WARM : REMOVED;
     cooling_init(&c, (mean * (warm ? HOT_WARM : HOT)) << 6, (mean * COLD) << 6, effort->spent,
                  effort->total - effort->spent);
     keep_best(rich, &best);

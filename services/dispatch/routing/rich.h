@@ -95,6 +95,7 @@ struct rich {
     int32_t *removed, *absent, *saved_absent;
     int64_t *keys;
     int removed_count, absent_count, saved_absent_count;
+    int removed_on_average; /* by a turn */
     int32_t *often;
     int32_t
         *focus; /* what a start plan lacked: a warm search looks around it more than elsewhere */

@@ -1,7 +1,6 @@
 /* rich_turn.c - one turn on rich routes: strings out, stops back where they cost least. */
 #include "rich.h"
 
-#define REMOVED_ON_AVERAGE 10
 #define STRING_MAX 10
 #define SPLIT_PERCENT 50
 #define WHOLE_ROUTE_PERCENT 3 /* turns that empty routes, so that vehicles can change places */
@@ -77,7 +76,7 @@ void rich_ruin(struct rich *rich)
 
     rich->removed_count = 0;
     limit = limit < 1 ? 1 : limit > STRING_MAX ? STRING_MAX : limit;
-    most = whole ? 2 : 4 * REMOVED_ON_AVERAGE / (1 + limit);
+    most = whole ? 2 : 4 * rich->removed_on_average / (1 + limit);
     strings = 1 + random_below(rich->random, most > 1 ? most : 1);
     seed = choose_seed(rich);
     for (int k = -1; k < rich->near_count && ruined < strings; k++) {
