@@ -118,7 +118,7 @@ class Gateway:
             self.goodbyes += 1
             self.workers.pop(worker)
         elif kind == REPLY:
-            self.replies[bytes(correlation)] = envelope
+            self.replies.setdefault(bytes(correlation), envelope)  # who asked hears the first answer only
         elif kind == REQUEST:
             self.question(worker, correlation, operation, envelope)
 
