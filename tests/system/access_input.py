@@ -5,6 +5,7 @@ No answer costs more than 50 ms of processor; what was taken stands in the datab
 another branch's rows; the logs have one record in a line; the programs keep their pids and do not grow. Some of the texts for each field, by the
 seed; with --every all of them over HTTP and over the front socket (tests/access/inject runs that on a stack of its own).
 """
+import fnmatch
 import json
 import pathlib
 import random
@@ -35,7 +36,7 @@ MOVING = ("audit", "audit_seal", "audit_sealer", "outbox", "outbox_counter", "ou
 class Tests:
     def __init__(self, options):
         self.stack, self.seed = Stack(options.stack), options.seed
-        self.every, self.service = options.every, options.service
+        self.every, self.only = options.every, options.operations
         self.database = Database(self.stack)
         self.company, self.random, self.findings = test_company(options.address), random.Random(self.seed), Findings()
         self.payloads = read_payloads()
@@ -53,7 +54,7 @@ class Tests:
     def fields(self):
         """Every text field of every operation that can be asked: (operation, path, its request with a mark there)."""
         for operation, entry in sorted(CONTRACT.operations.items()):
-            if entry["permission"] == "service" or operation in ENDS_SESSION or self.service not in (None, entry["service"]):
+            if entry["permission"] == "service" or operation in ENDS_SESSION or not fnmatch.fnmatchcase(operation, self.only):
                 continue
             # Staff's own people stay who they are: they do the asking.
             request = example_of(operation) if entry["service"] == "staff" else self.belongings.request(operation, "SH01")
@@ -263,7 +264,7 @@ def strings_in(value):
 def main():
     parser = arguments(__doc__)
     parser.add_argument("--every", action="store_true", help="all texts in all fields, both ways")
-    parser.add_argument("--service", choices=SERVICES, help="of one service only")
+    parser.add_argument("--operations", default="*", help="only those whose name is like this, e.g. 'leads.*'")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     options = parser.parse_args()
     tests = Tests(options)
