@@ -13,7 +13,7 @@
 #define BEAT_PERIOD (CLOCK_SECOND / 2)
 #define SILENCE (10 * CLOCK_SECOND)
 
-enum { LOOK_MICROSECONDS = 100000, ATTEMPTS_MOST = 3, SECOND_MS = 1000, AT_ONCE_MS = 300 };
+enum { LOOK_MICROSECONDS = 100000, ATTEMPTS_MOST = 3, SECOND_MS = 1000, AT_ONCE_MS = 400 };
 
 bool assignment_enter(struct call *c, const struct assignment *work)
 {

@@ -17,7 +17,7 @@
 #define MOST (STOPS_LARGE + 1)
 #define VEHICLES 120
 #define PLANE 40000 /* metres */
-#define WARM_MS 300 /* what the service asks for when a dispatcher waits */
+#define WARM_MS 400 /* what the service asks for when a dispatcher waits */
 #define FULL_MS 5000
 #define WARM_GOAL 0.5 /* seconds */
 #define GAP_GOAL 1.0  /* percent */
