@@ -45,6 +45,22 @@ static struct approval_summary_list list_waiting(struct call *c, const char *kin
                                     .before_id = before_id, .limit = limit);
 }
 
+static struct approval_summary_list list_sorted(struct call *c,
+                                                const struct approval_list_request *request,
+                                                struct id after, int64_t limit)
+{
+    const enum approval_view view = request->view == 0 ? APPROVAL_VIEW_MINE : request->view;
+    struct signing_posts posts = signing_posts_of_actor(c);
+
+    return db_approval_list_sorted(
+        c, .branches = posts.branches, .functions = posts.functions, .deputies = posts.deputies,
+        .is_mine = view == APPROVAL_VIEW_MINE, .is_authored = view == APPROVAL_VIEW_AUTHORED,
+        .is_signed = view == APPROVAL_VIEW_SIGNED,
+        .is_part = view == APPROVAL_VIEW_ALL && !may(c, PERMISSION_APPROVAL_OVERSEE),
+        .status = view == APPROVAL_VIEW_MINE ? 0 : request->status, .kind = request->kind,
+        .after = after, .limit = limit, PAGE_SORT(request));
+}
+
 static struct approval_summary_list list_view(struct call *c,
                                               const struct approval_list_request *request,
                                               struct id before_id, int64_t limit)
@@ -68,8 +84,10 @@ int operation_approval_list(struct call *c, const struct approval_list_request *
                             struct approval_list_reply *reply)
 {
     const int64_t limit = page_limit(request->has_limit, request->limit);
+    const struct id after = page_after(c, request->after);
 
-    reply->items = list_view(c, request, page_after(c, request->after), limit);
+    reply->items = request->sort != 0 ? list_sorted(c, request, after, limit)
+                                      : list_view(c, request, after, limit);
     reply->next = PAGE_NEXT(c, reply->items, approval_id, limit);
     return 0;
 }

@@ -1,6 +1,7 @@
 /* audit.c - who did what: one row for each write, and reading them again (policy S9). */
 #include "base/text.h"
 #include "service/lane.h"
+#include "service/page.h"
 #include "service/request.h"
 #include "service/service.h"
 
@@ -68,11 +69,11 @@ static const char *request_json(struct call *c, const char *name, struct bytes p
 int operation_audit_search(struct call *c, const struct audit_search_request *request,
                            struct audit_search_reply *reply)
 {
-    const int64_t limit = request->has_limit ? request->limit : 50;
-    struct audit_find_list found =
-        db_audit_find(c, .staff_id = request->staff_id, .object_id = request->object_id,
-                      .operation = request->name, .from_at = request->from,
-                      .until_at = request->until, .before_id = request->before, .limit = limit);
+    const int64_t limit = page_limit(request->has_limit, request->limit);
+    struct audit_find_list found = db_audit_find(
+        c, .staff_id = request->staff_id, .object_id = request->object_id,
+        .operation = request->name, .from_at = request->from, .until_at = request->until,
+        .after = request->before, .limit = limit, PAGE_SORT(request));
 
     reply->entries.items = arena_array(c->arena, struct audit_entry, found.count);
     for (size_t i = 0; i < found.count; i++) {

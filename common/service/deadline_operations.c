@@ -6,35 +6,6 @@
 
 #include "base/banned.h"
 
-/* A place in the list: the instant it is due and its id, "1763687400000000.0197…". */
-struct place {
-    int64_t due_at;
-    struct id deadline_id;
-};
-
-static struct place place_after(struct call *c, const char *after)
-{
-    struct place place = {.due_at = 0};
-    char *end = NULL;
-
-    if (after == NULL || *after == '\0')
-        return place;
-    place.due_at = strtoll(after, &end, 10);
-    if (place.due_at <= 0 || *end != '.' || !id_parse(end + 1, &place.deadline_id)) {
-        fail_at(c, "after", ERROR_FIELD_VALUE, "next");
-        return (struct place){.due_at = 0};
-    }
-    return place;
-}
-
-static const char *place_next(struct call *c, const struct deadline_item_list *list, int64_t limit)
-{
-    if (list->count < (size_t)limit)
-        return NULL;
-    const struct deadline_item *last = &list->items[list->count - 1];
-    return call_print(c, "%lld.%s", (long long)last->due_at, id_print(c->arena, last->deadline_id));
-}
-
 /* The rows bring what was left when a clock was paused; for the others it is counted now. */
 static void count_minutes(struct call *c, struct deadline_item_list *list)
 {
@@ -57,16 +28,17 @@ int operation_deadline_list(struct call *c, const struct deadline_list_request *
 {
     const struct id none = {{0}};
     const int64_t limit = page_limit(request->has_limit, request->limit);
-    const struct place after = place_after(c, request->after);
 
     reply->items = db_deadline_list_of(
         c, .kind = request->kind,
         .owner_id =
             request->view == 0 || request->view == DEADLINE_VIEW_MINE ? c->actor.staff_id : none,
         .superior_id = request->view == DEADLINE_VIEW_TEAM ? c->actor.staff_id : none,
-        .due_before = request->view == DEADLINE_VIEW_OVERDUE ? c->now : 0, .after_at = after.due_at,
-        .after_id = after.deadline_id, .limit = limit);
+        .due_before = request->view == DEADLINE_VIEW_OVERDUE ? c->now : 0,
+        .after = page_after(c, request->after), .limit = limit,
+        .sort = request->sort != 0 ? request->sort : DEADLINE_LIST_SORT_DUE_AT,
+        .is_descending = request->is_descending);
     count_minutes(c, &reply->items);
-    reply->next = place_next(c, &reply->items, limit);
+    reply->next = PAGE_NEXT(c, reply->items, deadline_id, limit);
     return 0;
 }

@@ -53,8 +53,8 @@ def read(reader, statement, scope, value_of):
         wrong("the body must be SELECT one expression for each column FROM … WHERE … and end there; an OR needs brackets")
         return
     names = {column.name: column for column in statement.columns}
-    if pages.id not in names or names[pages.id].sql != "uuid" or names[pages.id].nullable:
-        wrong(f"`{pages.id}` is no column of type uuid that is always there")
+    if pages.id not in names or names[pages.id].sql != "uuid":
+        wrong(f"`{pages.id}` is no column of type uuid")
     if match[3]:
         pages.sort = scope.find(match[3])
         if not pages.sort or not pages.sort.is_sort:

@@ -46,9 +46,10 @@ int ledger_list(struct call *c, const struct ledger_list_request *request,
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
 
-    reply->items = db_ledger_list(c, .after = page_after(c, request->after),
-                                  .party_id = request->customer_id, .account = request->account,
-                                  .business_date = request->business_date, .limit = limit);
-    reply->next = PAGE_NEXT(c, reply->items, journal_id, limit);
+    reply->items =
+        db_ledger_list(c, .after = page_after(c, request->after), .party_id = request->customer_id,
+                       .account = request->account, .business_date = request->business_date,
+                       .limit = limit, PAGE_SORT(request));
+    reply->next = PAGE_NEXT(c, reply->items, posting_id, limit);
     return 0;
 }

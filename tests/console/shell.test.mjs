@@ -172,6 +172,36 @@ export default async function shell({ suite, browser, origin, api }) {
       equal((await readFile(await book.path())).subarray(0, 2).toString(), "PK", "a workbook");
     }));
 
+  await suite.test("A list of several pages is sorted as a whole: on each page, in the address, in the file", () =>
+    visit(async (page) => {
+      const first = { sort: "amount", is_descending: true, limit: 50 };
+      await signIn(page, "finance@SH01", PASSWORD, "/ledger");
+      const head = (name) => page.locator("thead th").filter({ hasText: name });
+      const amounts = async () => (await page.locator("tbody tr td:nth-child(5)").allInnerTexts()).map((one) => Math.round(Number(one.replace(/,/g, "")) * 100));
+      const sorted = (down) => page.locator(`th[aria-sort="${down ? "descending" : "ascending"}"]`).waitFor().then(() => settled(page));
+      equal(await head("金额").locator("button").count(), 1, "the service sorts by amounts");
+      equal(await head("凭证").locator("button").count(), 0, "nobody sorts by the ids of journals");
+      await head("金额").locator("button").click();
+      await sorted(false);
+      await head("金额").locator("button").click();
+      await sorted(true);
+      const wanted = await api.call("finance@SH01", "collection.ledger.list", first);
+      const behind = await api.call("finance@SH01", "collection.ledger.list", { ...first, after: wanted.next });
+      equal(await amounts(), wanted.items.map((one) => one.amount), "the first page");
+      await page.reload();
+      await sorted(true);
+      equal(await amounts(), wanted.items.map((one) => one.amount), "the first page again, by its address");
+      await page.getByRole("button", { name: "下一页" }).click();
+      await page.getByText("第 2 页").waitFor();
+      await settled(page);
+      equal(await amounts(), behind.items.map((one) => one.amount), "the second page");
+      const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "导出 CSV" }).click()]);
+      const rows = (await readFile(await file.path(), "utf8")).replace("\ufeff", "").split("\r\n").filter((row) => row !== "").map((row) => row.slice(1, -1).split('","'));
+      const column = rows[0].indexOf("金额");
+      const all = rows.slice(1).map((row) => Number(row[column]));
+      truth(all.length > 100 && all.every((one, at) => at === 0 || one <= all[at - 1]), `${all.length} rows from the greatest on`);
+    }));
+
   await suite.test("A lost connection is shown, and found again", () =>
     visit(async (page) => {
       await signIn(page, "dispatcher2@SH01", PASSWORD);

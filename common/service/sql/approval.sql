@@ -133,6 +133,37 @@ SELECT a.branch_id, a.approval_id, a.kind, a.subject_id, a.amount, a.summary, a.
   JOIN approval_shown a ON a.branch_id = found.branch_id AND a.approval_id = found.approval_id
  ORDER BY a.approval_id DESC LIMIT :limit::bigint;
 
+-- Any of the views below and above, sorted by a column: all that the view has is looked at.
+-- approval_list_sorted: many
+-- columns: approval_summary
+-- pages: approval_id desc by approval_list_sort
+SELECT a.branch_id, a.approval_id, a.kind, a.subject_id, a.amount, a.summary, a.author_id, a.author, a.step,
+       a.status, a.opened_at, a.due_at, a.closed_at
+  FROM approval_shown a
+ WHERE a.branch_id = ANY(:scope::uuid[])
+   AND (:status::approval_status IS NULL OR a.status = :status::approval_status)
+   AND (:kind::text IS NULL OR a.kind = :kind::text)
+   AND (NOT :is_mine::bool
+        OR (a.status = 'waiting' AND a.author_id <> :actor_id::uuid
+            AND EXISTS (SELECT FROM approval_step s
+                          JOIN unnest(:branches::uuid[], :functions::text[], :deputies::uuid[]) AS m(branch_id, function, deputy_for_id)
+                            ON m.branch_id = s.branch_id AND m.function = s.function AND m.deputy_for_id IS DISTINCT FROM a.author_id
+                         WHERE s.branch_id = a.branch_id AND s.approval_id = a.approval_id AND s.step = a.step AND s.status = 'waiting')))
+   AND (NOT :is_authored::bool OR a.author_id = :actor_id::uuid)
+   AND (NOT :is_signed::bool OR EXISTS (SELECT FROM approval_step s
+                                         WHERE s.branch_id = a.branch_id AND s.approval_id = a.approval_id AND s.signer_id = :actor_id::uuid))
+   AND (NOT :is_part::bool
+        OR a.author_id IN (WITH RECURSIVE author (staff_id) AS (
+                               SELECT :actor_id::uuid
+                                UNION
+                               SELECT p.staff_id FROM author JOIN person p ON p.superior_id = author.staff_id)
+                           SELECT staff_id FROM author)
+        OR EXISTS (SELECT FROM approval_step s
+                    WHERE s.branch_id = a.branch_id AND s.approval_id = a.approval_id
+                      AND (s.signer_id = :actor_id::uuid
+                           OR (s.branch_id, s.function) IN (SELECT m.branch_id, m.function
+                                                              FROM unnest(:branches::uuid[], :functions::text[]) AS m(branch_id, function)))));
+
 -- For everybody else: what they or those below them submitted, what they signed, what has a step of theirs; of each the youngest.
 -- approval_list_part: many
 -- columns: approval_summary

@@ -88,6 +88,7 @@ SELECT a.audit_id FROM audit a CROSS JOIN audit_sealer z
 
 -- audit_find: many
 -- columns: branch_id uuid, audit_id uuid, at timestamptz, staff_id uuid?, operation text, object_id uuid?, request bytea, before text?, outcome text, trace text
+-- pages: audit_id desc by audit_search_sort
 SELECT branch_id, audit_id, at, staff_id, operation, object_id, request, before, outcome, trace
   FROM audit
  WHERE branch_id = ANY (:scope)
@@ -95,7 +96,4 @@ SELECT branch_id, audit_id, at, staff_id, operation, object_id, request, before,
    AND (:object_id::uuid IS NULL OR object_id = :object_id::uuid)
    AND (:operation::text IS NULL OR operation = :operation::text)
    AND (:from_at::timestamptz IS NULL OR at >= :from_at::timestamptz)
-   AND (:until_at::timestamptz IS NULL OR at < :until_at::timestamptz)
-   AND (:before_id::uuid IS NULL OR audit_id < :before_id::uuid)
- ORDER BY audit_id DESC
- LIMIT :limit::bigint;
+   AND (:until_at::timestamptz IS NULL OR at < :until_at::timestamptz);

@@ -68,6 +68,7 @@ UPDATE deadline SET due_at = :due_at::timestamptz, next_at = :next_at::timestamp
 
 -- deadline_list_of: many
 -- columns: deadline_item
+-- pages: deadline_id by deadline_list_sort
 SELECT d.branch_id, d.deadline_id, d.kind, d.subject_id, d.owner_id, coalesce(p.name, ''), d.status, d.started_at, d.due_at, d.level,
        d.pause_reason, coalesce(d.paused_left, 0)
   FROM deadline d LEFT JOIN person p ON p.staff_id = d.owner_id
@@ -75,6 +76,4 @@ SELECT d.branch_id, d.deadline_id, d.kind, d.subject_id, d.owner_id, coalesce(p.
    AND (:kind::text IS NULL OR d.kind = :kind::text)
    AND (:owner_id::uuid IS NULL OR d.owner_id = :owner_id::uuid)
    AND (:superior_id::uuid IS NULL OR p.superior_id = :superior_id::uuid)
-   AND (:due_before::timestamptz IS NULL OR d.due_at < :due_before::timestamptz)
-   AND (:after_id::uuid IS NULL OR (d.due_at, d.deadline_id) > (:after_at::timestamptz, :after_id::uuid))
- ORDER BY d.due_at, d.deadline_id LIMIT :limit::bigint;
+   AND (:due_before::timestamptz IS NULL OR d.due_at < :due_before::timestamptz);

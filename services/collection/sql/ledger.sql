@@ -12,10 +12,10 @@ SELECT journal_id FROM journal WHERE branch_id = :branch_id::uuid AND kind = :ki
 
 -- ledger_list: many
 -- columns: ledger_entry
-SELECT j.journal_id, j.posted_at, j.business_date, j.kind, j.document_id, p.account, p.amount
+-- pages: posting_id by ledger_list_sort
+SELECT j.journal_id, j.posted_at, j.business_date, j.kind, j.document_id, p.account, p.amount, p.posting_id
   FROM posting p JOIN journal j USING (branch_id, journal_id)
- WHERE p.branch_id = ANY(:scope::uuid[]) AND (:after::uuid IS NULL OR p.journal_id > :after::uuid)
+ WHERE p.branch_id = ANY(:scope::uuid[])
    AND (:party_id::uuid IS NULL OR p.party_id = :party_id::uuid)
    AND (:account::text IS NULL OR p.account = :account::text)
-   AND (:business_date::date IS NULL OR p.business_date = :business_date::date)
- ORDER BY p.journal_id, p.line LIMIT :limit::bigint;
+   AND (:business_date::date IS NULL OR p.business_date = :business_date::date);
