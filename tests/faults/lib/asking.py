@@ -16,7 +16,7 @@ from songda.client import Client, key_of, new_key  # noqa: E402
 from songda.company import Company, CompanyError  # noqa: E402
 
 ANSWER_SECONDS = 8  # the gateway answers within 4
-PATIENCE, FOUNDING_PATIENCE = 90.0, 900.0  # a hundred passwords take their time where the machine has much else to do
+PATIENCE, FOUNDING_PATIENCE = 300.0, 900.0  # a hundred passwords take their time where the machine has much else to do
 TROUBLES = (OSError, http.client.HTTPException, json.JSONDecodeError, UnicodeDecodeError)
 
 

@@ -23,7 +23,7 @@ MIX = {
 }
 SOME = (2, 5)  # processes killed at once
 RECOVERY_SECONDS = {"service": 3.0, "postgres": 15.0}
-GIVE_UP_SECONDS = 120
+GIVE_UP_SECONDS = 300  # a machine without a processor to spare takes two minutes to start a program
 CANCEL_SECONDS = 0.6
 AFTERMATH_SECONDS = 1.5  # until those who suffer from a trouble have noticed
 QUOTA_SHARE = 0.3  # of the turns, while something is owed

@@ -117,7 +117,7 @@ class Workload:
         for worker in self.workers:
             worker.start()
 
-    def stop(self, seconds=240, must_end=True):
+    def stop(self, seconds=400, must_end=True):
         """What broke off; days that had begun are brought to their end, or, where they need not end, left as they are."""
         self.is_stopped.set()
         end = time.monotonic() + seconds
@@ -148,7 +148,7 @@ class Workload:
         return self.is_stopped.is_set() and self._is_passing(error)
 
     def _is_passing(self, error):
-        """A chain of steps that trouble of a minute and a half interrupted is left as it is; its steps are in the journal."""
+        """A chain of steps that trouble interrupted for longer than anybody waits is left as it is; its steps are in the journal."""
         return any(name in str(error) for name in ("unknown", "undone", *ON_ITS_WAY))
 
     def keyed(self, person, operation, fields, chance, facts, clock=None):
