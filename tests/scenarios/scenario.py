@@ -180,7 +180,7 @@ class Scenario:
         expected = pairs(parts[2:], self.substitute)
         if parts[1] not in self.company.contract.events:
             raise ScenarioError(f"there is no event {parts[1]}")
-        body = self.company.tap.wait(parts[1], lambda body: mismatch(expected, body) is None, self.mark)
+        body = self.company.tap.wait(parts[1], lambda body: mismatch(expected, body) is None, self.mark, EVENTUALLY_SECONDS)
         if body is None:
             same = [seen for name, seen in self.company.tap.seen[self.mark:] if name == parts[1]]
             raise ScenarioError(f"no such event came; of this name: {json.dumps(same[-3:], ensure_ascii=False)}")
