@@ -12,7 +12,7 @@ import uuid
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1] / "access")]
 from asking import CONTRACT, Database, Findings, example_of, functions_of, side_by_side  # noqa: E402
 from secret_places import leaks, open_to_others, secrets_in  # noqa: E402
-from running import PASSWORD, SERVICES, Stack, arguments, check, run_tests, send, test_company, wait_for  # noqa: E402
+from running import PASSWORD, SERVICES, Stack, arguments, check, run_tests, seal_audit, send, test_company, wait_for  # noqa: E402
 from songda.client import Client, new_key, retrying  # noqa: E402
 
 SERVICE, BRANCH, MUTATIONS = "dispatch", "SH01", 200
@@ -88,15 +88,6 @@ class Tests:
                 return True, None
             after = reply["last"]
 
-    def seal(self):
-        administrator = self.company.client("it_administrator@ZB")
-
-        def is_done():
-            send(administrator, f"{SERVICE}.jobs.run", {"name": "audit_seal"})
-            return self.database.sql(f"SELECT count(*) FROM {SERVICE}.audit a WHERE branch_id = '{self.company.ids[BRANCH]}' AND NOT EXISTS"
-                                     f" (SELECT FROM {SERVICE}.audit_seal s WHERE s.audit_id = a.audit_id)") == [["0"]]
-        wait_for(is_done, 30, "rows stay unsealed")
-
     def row(self, audit_id):
         return self.database.sql(f"SELECT row_to_json(a) FROM {SERVICE}.audit a WHERE audit_id = '{audit_id}'")[0][0]
 
@@ -129,7 +120,7 @@ class Tests:
         return json.dumps(fields, ensure_ascii=False), column
 
     def mutations(self):
-        self.seal()
+        seal_audit(self.company, self.database.sql, SERVICE, BRANCH)
         check(self.verify() == (True, None), f"not whole before anything was changed: {self.verify()}")
         sealed = [row[0] for row in self.database.sql(f"SELECT audit_id FROM {SERVICE}.audit_seal WHERE branch_id = '{self.company.ids[BRANCH]}'"
                                                       " ORDER BY number")]

@@ -12,7 +12,7 @@ import sys
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1] / "access")]
 from asking import Database, Findings  # noqa: E402
 from payloads import Question  # noqa: E402
-from running import ROOT, Stack, arguments, check, run_tests, send, test_company, wait_for  # noqa: E402
+from running import ROOT, Stack, arguments, check, run_tests, seal_audit, send, test_company, wait_for  # noqa: E402
 from songda.audit import ROWS_SQL, START, read_heads, row_hash, verify_chain  # noqa: E402
 from songda.client import new_key  # noqa: E402
 
@@ -33,19 +33,10 @@ class Tests:
         done = subprocess.run([ROOT / "ops" / "audit", *words, "--dir", self.home], capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr
 
-    def seal(self):
-        administrator = self.company.client("it_administrator@ZB")
-
-        def is_done():
-            send(administrator, f"{SERVICE}.jobs.run", {"name": "audit_seal"})
-            return self.database.sql(f"SELECT count(*) FROM {SERVICE}.audit a WHERE branch_id = '{self.company.ids[BRANCH]}' AND NOT EXISTS"
-                                     f" (SELECT FROM {SERVICE}.audit_seal s WHERE s.audit_id = a.audit_id)") == [["0"]]
-        wait_for(is_done, 60, "rows stay unsealed")
-
     def keeper_writes_heads(self):
         """Each day by itself; asked now because none were written, or the file is old."""
         heads = self.home / "audit-heads"
-        self.seal()
+        seal_audit(self.company, self.database.sql, SERVICE, BRANCH)
         if heads.exists():
             subprocess.run(["touch", "-d", "2 days ago", heads], check=True)
         before = heads.stat().st_size if heads.exists() else 0

@@ -145,6 +145,17 @@ def wait_for(is_true, seconds=10, what="it never came true"):
         time.sleep(0.05)
 
 
+def seal_audit(company, sql, service, branch):
+    """Until every row of the branch's audit log in the service is sealed."""
+    administrator = company.client("it_administrator@ZB")
+
+    def is_done():
+        send(administrator, f"{service}.jobs.run", {"name": "audit_seal"})
+        return sql(f"SELECT count(*) FROM {service}.audit a WHERE branch_id = '{company.ids[branch]}' AND NOT EXISTS"
+                   f" (SELECT FROM {service}.audit_seal s WHERE s.audit_id = a.audit_id)") == [["0"]]
+    wait_for(is_done, 60, "rows stay unsealed")
+
+
 @contextlib.contextmanager
 def own_stack(folder, port_base, programs=None, keep=False):
     """A stack for one test; the address."""
