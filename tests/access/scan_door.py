@@ -9,6 +9,7 @@ import http.client
 import http.server
 import json
 import re
+import sys
 import threading
 import urllib.parse
 
@@ -68,6 +69,12 @@ class Door(http.server.ThreadingHTTPServer):
         self.operations = operations()
         self.seen = set()
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, request, client_address):
+        """Scanners close connections in the middle; anything else is a failure of the run."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, ConnectionError):
+            self.failures.append(f"the door: {error!r}")
 
     def place(self):
         return f"http://127.0.0.1:{self.server_address[1]}"
