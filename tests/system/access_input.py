@@ -56,8 +56,10 @@ class Tests:
         for operation, entry in sorted(CONTRACT.operations.items()):
             if entry["permission"] == "service" or operation in ENDS_SESSION or not fnmatch.fnmatchcase(operation, self.only):
                 continue
-            # Staff's own people stay who they are: they do the asking.
+            # Staff's own people stay who they are, and are not locked out: they do the asking.
             request = example_of(operation) if entry["service"] == "staff" else self.belongings.request(operation, "SH01")
+            if operation == "staff.session.open":
+                request["sign_in_name"] = "nobody@SH01"
             for path in text_paths(operation):
                 yield operation, path, marked(operation, path, request)
 

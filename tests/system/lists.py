@@ -45,7 +45,7 @@ class Listing:
         return self.types().get(name, {}).get("fields", {})
 
     def needed(self):
-        """The fields it must have: of the last row that another list has, of a view the widest; the audit log goes on meanwhile."""
+        """The fields it must have: of the last row that another list has and that is still in use, of a view the widest; the audit log goes on meanwhile."""
         if self.operation.endswith(".audit.search"):
             return {"until": NOW}
         if "view" in CONTRACT.operations[self.operation]["request"]:
@@ -54,8 +54,10 @@ class Listing:
             return {}
         operation, names = NEEDS[self.operation]
         rows = send(self.client, operation, {"limit": MOST})["items"]
-        check(rows, f"there is nothing in {operation}")
-        return {name: rows[-1][name] for name in names}
+        found = ({name: row[name] for name in names} for row in reversed(rows))
+        answered = next((fields for fields in found if self.client.call(self.operation, fields)[0] == 200), None)
+        check(answered, f"{self.operation} answers of nothing in {operation}")
+        return answered
 
     def page(self, order, after=None, limit=MOST):
         """(rows, where the next page begins)"""
@@ -89,11 +91,11 @@ class Listing:
     def ranks(self, rows):
         """Every text of the rows and its place in the dictionary; equal ones cannot be, for the bytes decide then."""
         texts = sorted({row[column] for row in rows for column in self.columns if isinstance(row.get(column), str)})
-        listed = ", ".join(f"('{text.encode().hex()}')" for text in texts)
+        listed = ", ".join(f"('x{text.encode().hex()}')" for text in texts)  # x: of an empty text, too, there is a line
         if not texts:
             return {}
-        found = self.stack.sql("SELECT x FROM (VALUES " + listed + ") AS t(x) ORDER BY convert_from(decode(x, 'hex'), 'UTF8') COLLATE \"zh-x-icu\"")
-        return {bytes.fromhex(line[0]).decode(): place for place, line in enumerate(found)}
+        found = self.stack.sql("SELECT x FROM (VALUES " + listed + ") AS t(x) ORDER BY convert_from(decode(substr(x, 2), 'hex'), 'UTF8') COLLATE \"zh-x-icu\"")
+        return {bytes.fromhex(line[0][1:]).decode(): place for place, line in enumerate(found)}
 
     def ordered(self, rows, column, down, unique, ranks):
         key = self.key(column, ranks)
