@@ -194,21 +194,36 @@ static PGresult *next_result(struct database *database, const struct statement *
     return NULL;
 }
 
-static bool prepare_one(struct database *database, const struct statement *statement,
-                        const char *name, bool is_set)
+/* Each with a sync of its own: one that fails aborts no other. */
+static bool send_one(PGconn *connection, const char *name, const char *text)
+{
+    return PQsendPrepare(connection, name, text, 0, NULL) == 1 &&
+           PQsendDescribePrepared(connection, name) == 1 && PQpipelineSync(connection) == 1;
+}
+
+static bool send_all(const struct database *database)
 {
     PGconn *connection = database->connection;
 
-    if (PQsendPrepare(connection, name, is_set ? statement->set_text : statement->text, 0, NULL) !=
-            1 ||
-        PQsendDescribePrepared(connection, name) != 1 || PQpipelineSync(connection) != 1)
-        return misfit(statement, "%s", PQerrorMessage(connection));
+    for (size_t i = 0; i < database->count; i++) {
+        const struct prepared *p = &database->prepared[i];
+
+        if (!send_one(connection, p->name, p->statement->text) ||
+            (p->set_name != NULL && !send_one(connection, p->set_name, p->statement->set_text)))
+            return misfit(p->statement, "%s", PQerrorMessage(connection));
+    }
+    return true;
+}
+
+static bool receive_one(struct database *database, const struct statement *statement, bool is_set)
+{
     PGresult *prepared = next_result(database, statement);
     PGresult *described = next_result(database, statement);
-    PGresult *sync = PQgetResult(connection);
+    PGresult *sync = PQgetResult(database->connection);
     bool fits =
         prepared != NULL && described != NULL && PQresultStatus(sync) == PGRES_PIPELINE_SYNC &&
         fits_parameters(statement, described, is_set) && fits_columns(statement, described, is_set);
+
     PQclear(prepared);
     PQclear(described);
     PQclear(sync);
@@ -216,20 +231,27 @@ static bool prepare_one(struct database *database, const struct statement *state
 }
 
 /* All misfits are told, not only the first: whoever mends them does it in one go. */
-bool database_prepare(struct database *database, const struct statement *const *const *lists,
-                      size_t list_count)
+static bool receive_all(struct database *database)
 {
     bool fits = true;
 
-    collect(database, lists, list_count);
-    if (PQenterPipelineMode(database->connection) != 1)
-        return false;
-    for (size_t i = 0; i < database->count; i++) {
+    for (size_t i = 0; i < database->count && PQstatus(database->connection) == CONNECTION_OK;
+         i++) {
         const struct prepared *p = &database->prepared[i];
-        bool is_right =
-            prepare_one(database, p->statement, p->name, false) &&
-            (p->set_name == NULL || prepare_one(database, p->statement, p->set_name, true));
-        fits = is_right && fits;
+
+        fits = receive_one(database, p->statement, false) && fits;
+        if (p->set_name != NULL)
+            fits = receive_one(database, p->statement, true) && fits;
     }
-    return fits && PQsetnonblocking(database->connection, 1) == 0;
+    return fits && PQstatus(database->connection) == CONNECTION_OK;
+}
+
+/* All are out before the first answer is awaited: some hundred round trips one after the other take seconds on a busy machine, and nobody is
+ * served meanwhile. libpq takes in what the server has said when it cannot send, so neither waits for the other with full buffers. */
+bool database_prepare(struct database *database, const struct statement *const *const *lists,
+                      size_t list_count)
+{
+    collect(database, lists, list_count);
+    return PQenterPipelineMode(database->connection) == 1 && send_all(database) &&
+           receive_all(database) && PQsetnonblocking(database->connection, 1) == 0;
 }

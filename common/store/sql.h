@@ -38,8 +38,8 @@ enum {
     STATEMENT_TIMEOUT = 2000
 }; /* milliseconds (design 8); an instance for reports has a longer one */
 
-/* Prepares each statement of the lists (each ends with NULL) and its set form, and compares parameters and columns with what the server says. False:
- * logged, with the statement's name. Then the connection is in pipeline mode. */
+/* Prepares each statement of the lists (each ends with NULL) and its set form, all at once, and compares parameters and columns with what the
+ * server says. False: logged, with the statement's name. Then the connection is in pipeline mode. */
 bool database_prepare(struct database *database, const struct statement *const *const *lists,
                       size_t list_count);
 

@@ -147,6 +147,88 @@ static void a_statement_that_does_not_fit_is_found_at_start(void **state)
     assert_false(fits("SELECT x FROM a WHERE x = $1::bigint", &parameter, 1, &text_column, 1));
 }
 
+enum { MANY = 300 };
+
+/* Prepares many, of which some do not fit; what goes over the line meanwhile is in `trace`. False: they were refused. */
+static bool prepare_many(size_t misfit_every, FILE *trace)
+{
+    static const char right[] = "SELECT x FROM a WHERE x = $1::bigint",
+                      wrong[] = "SELECT gone FROM a WHERE x = $1::bigint";
+    struct statement statements[MANY];
+    const struct statement *table[MANY + 1] = {0};
+    const struct statement *const *const lists[] = {table};
+    struct database database;
+
+    for (size_t i = 0; i < MANY; i++) {
+        bool is_wrong = misfit_every > 0 && i % misfit_every == 0;
+
+        statements[i] = (struct statement){.name = "tried",
+                                           .text = is_wrong ? wrong : right,
+                                           .mode = STATEMENT_ONE,
+                                           .parameters = &parameter,
+                                           .parameter_count = 1,
+                                           .columns = &column,
+                                           .column_count = 1,
+                                           .row_size = sizeof(struct row)};
+        table[i] = &statements[i];
+    }
+    assert_true(
+        database_open(&database, getenv("POSTGRES_SERVICE"), "moving", "test", STATEMENT_TIMEOUT));
+    PQtrace(database.connection, trace);
+    PQsetTraceFlags(database.connection, PQTRACE_SUPPRESS_TIMESTAMPS);
+    bool is_right = database_prepare(&database, lists, 1);
+    PQuntrace(database.connection);
+    database_close(&database);
+    return is_right;
+}
+
+struct talk {
+    size_t prepared, refused, asked_after_an_answer;
+};
+
+static struct talk read_talk(FILE *trace)
+{
+    struct talk talk = {0};
+    char line[4096];
+
+    rewind(trace);
+    while (fgets(line, sizeof(line), trace)) {
+        bool is_parse = line[0] == 'F' && strstr(line, "\tParse\t") != NULL;
+
+        talk.prepared += strstr(line, "\tParseComplete") != NULL;
+        talk.refused += strstr(line, "\tErrorResponse\t") != NULL;
+        talk.asked_after_an_answer += is_parse && talk.prepared + talk.refused > 0;
+    }
+    return talk;
+}
+
+static void statements_are_prepared_without_waiting_for_each_other(void **state)
+{
+    FILE *trace = tmpfile();
+
+    (void)state;
+    assert_non_null(trace);
+    assert_true(prepare_many(0, trace));
+    struct talk talk = read_talk(trace);
+    assert_true(talk.prepared >= MANY);
+    assert_int_equal(talk.refused, 0);
+    assert_int_equal(talk.asked_after_an_answer, 0);
+    fclose(trace);
+}
+
+static void every_statement_that_does_not_fit_is_told(void **state)
+{
+    FILE *trace = tmpfile();
+
+    (void)state;
+    assert_non_null(trace);
+    assert_false(prepare_many(10, trace));
+    struct talk talk = read_talk(trace);
+    assert_int_equal(talk.refused, MANY / 10);
+    assert_true(talk.prepared >= MANY - MANY / 10);
+    fclose(trace);
+}
+
 static void a_server_that_may_lose_what_it_confirmed_is_refused(void **state)
 {
     struct database database;
@@ -169,6 +251,8 @@ int main(void)
         cmocka_unit_test(a_migration_that_fails_leaves_nothing),
         cmocka_unit_test(processes_that_start_together_migrate_once),
         cmocka_unit_test(a_statement_that_does_not_fit_is_found_at_start),
+        cmocka_unit_test(statements_are_prepared_without_waiting_for_each_other),
+        cmocka_unit_test(every_statement_that_does_not_fit_is_told),
         cmocka_unit_test(a_server_that_may_lose_what_it_confirmed_is_refused),
     };
 
