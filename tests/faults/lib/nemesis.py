@@ -34,7 +34,7 @@ class Nemesis:
     def __init__(self, place, staff, journal, seed, actions=None):
         self.place, self.staff, self.journal, self.chance = place, staff, journal, random.Random(f"nemesis {seed}")
         self.counts, self.skipped = collections.Counter(), {}
-        self.recoveries = collections.defaultdict(list)
+        self.recoveries, self.slowest = collections.defaultdict(list), {}
         self.disturbed_until, self.judged = 0.0, 0
         self.mix = {name: weight for name, weight in MIX.items() if not actions or name in actions}
         self.units = place.programs_running()
@@ -69,15 +69,22 @@ class Nemesis:
         return result == "acknowledged"
 
     def _wait_for(self, services, kind, start):
-        """Until all of them answer again; how long that took is kept, if it is of a kind."""
-        end = start + GIVE_UP_SECONDS
+        """Until all of them answer again; how long that took is kept, if it is of a kind, and in the journal who took how long and was asked
+        how often."""
+        end, what, course = start + GIVE_UP_SECONDS, self.journal.troubles[-1][1] if self.journal.troubles else "nothing", []
         for service in services:
+            begun, asked = time.monotonic(), 1
             while not self.answers(service):
+                asked += 1
                 if time.monotonic() > end:
-                    raise RuntimeError(f"{service} does not answer {GIVE_UP_SECONDS} s after {self.journal.troubles[-1][1]}")
+                    raise RuntimeError(f"{service} does not answer {GIVE_UP_SECONDS} s after {what}")
                 time.sleep(0.02)
+            course.append(f"{service} {time.monotonic() - begun:.2f} s ({asked})")
         if kind:
-            self.recoveries[kind].append(time.monotonic() - start)
+            taken = time.monotonic() - start
+            self.recoveries[kind].append(taken)
+            self.slowest[kind] = max(self.slowest.get(kind, (0.0, "")), (taken, what))
+            self.journal.trouble(f"answers again {taken:.2f} s after {what}: " + ", ".join(course))
 
     # -- processes ---------------------------------------------------------------------------------------------------
     def _kill_units(self, units):
