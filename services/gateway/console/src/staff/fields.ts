@@ -4,14 +4,18 @@ import { formatMoney, formatPrice, parseMoney, parsePrice } from "@/common/money
 import { formatQuantity, parseQuantity } from "@/common/quantity";
 import { formatDate, formatTime } from "@/common/time";
 import { defineWords, label, t, type Words } from "@/common/words";
-import type { Field, Shapes } from "@/schema/shapes/shape";
+import { settingUnitWords } from "@/schema/enums/common";
+import type { Field as ContractField, Shapes } from "@/schema/shapes/shape";
+import type { SettingUnit } from "@/schema/types";
 import { kindOf } from "./kinds";
 
-export type { Field, Shapes };
+/** A field of the contract; of a setting's figure the unit comes with the setting. */
+export type Field = ContractField & { unit?: SettingUnit };
+export type { Shapes };
 export type Values = Record<string, unknown>;
 
 export type Look =
-  | "text" | "long" | "password" | "phone" | "int" | "clock" | "permille" | "degrees" | "metres"
+  | "text" | "long" | "password" | "phone" | "int" | "clock" | "working" | "yes_no" | "permille" | "degrees" | "metres"
   | "money" | "price" | "quantity" | "bool" | "date" | "time" | "enum" | "id" | "struct" | "bytes";
 
 type Described = Pick<Field, "name" | "type"> & Partial<Field>;
@@ -19,10 +23,14 @@ type Described = Pick<Field, "name" | "type"> & Partial<Field>;
 const words = defineWords({
   required: { zh: "必须填写", en: "This field is required" },
   number: { zh: "不是有效的数字", en: "This is no number" },
+  whole: { zh: "应为整数", en: "A whole number" },
   money: { zh: "金额应为元，最多两位小数", en: "An amount in yuan with at most two decimals" },
   price: { zh: "单价应为元，最多四位小数", en: "A price in yuan with at most four decimals" },
   quantity: { zh: "数量最多三位小数", en: "A quantity has at most three decimals" },
   clock: { zh: "时间应为 时:分", en: "The time must be hours:minutes" },
+  working: { zh: "应为 时:分，例如 18:00", en: "Hours:minutes, like 18:00" },
+  hours: { zh: "{} 工作小时", en: "{} working hours" },
+  hoursMinutes: { zh: "{} 工作小时 {} 分钟", en: "{} working hours {} minutes" },
   least: { zh: "不能小于 {}", en: "At least {}" },
   most: { zh: "不能大于 {}", en: "At most {}" },
   short: { zh: "至少 {} 个字", en: "At least {} characters" },
@@ -35,8 +43,11 @@ const words = defineWords({
 
 export const yesNo = { yes: words.yes, no: words.no };
 
+const LOOKS: Partial<Record<SettingUnit, Look>> = { money: "money", clock: "clock", working_minutes: "working", yes_no: "yes_no" };
+
 export function lookOf(field: Described): Look {
   const { name, type } = field;
+  if (type === "int" && field.unit) return LOOKS[field.unit] ?? "int";
   if (type === "text") {
     if (name.includes("password")) return "password";
     if (field.privacy === "phone" || field.of === "phone") return "phone";
@@ -65,6 +76,12 @@ export function parseClock(text: string): number | undefined {
   return Number(match[2]) < 60 && minutes <= 1440 ? minutes : undefined;
 }
 
+/** Working time, hours first: "18:00" or "18" → 1080 */
+export function parseWorking(text: string): number | undefined {
+  const match = /^(\d{1,6})(?::([0-5]\d))?$/.exec(text.trim().replace("：", ":"));
+  return match ? Number(match[1]) * 60 + Number(match[2] ?? 0) : undefined;
+}
+
 /** A number as it stands in an input. */
 export function numberText(look: Look, value: number): string {
   switch (look) {
@@ -73,7 +90,8 @@ export function numberText(look: Look, value: number): string {
     case "quantity": return formatQuantity(value).replaceAll(",", "");
     case "permille": return formatFixed(value, 1, 0);
     case "degrees": return formatFixed(value, 7, 4, false);
-    case "clock": return formatClock(value);
+    case "clock":
+    case "working": return formatClock(value);
     default: return String(value);
   }
 }
@@ -87,12 +105,14 @@ export function parseNumber(look: Look, text: string): number | undefined {
     case "permille": return parseFixed(text.replace(/[%％]/g, ""), 1);
     case "degrees": return parseFixed(text, 7);
     case "clock": return parseClock(text);
+    case "working": return parseWorking(text);
     default: return parseFixed(text, 0);
   }
 }
 
 /** What stands behind a number in an input. */
-export function unitOf(look: Look): Words | undefined {
+export function unitOf(field: Described): Words | undefined {
+  if (field.unit && field.unit !== "text") return settingUnitWords[field.unit];
   const units: Partial<Record<Look, Words>> = {
     money: { zh: "元", en: "yuan" },
     price: { zh: "元", en: "yuan" },
@@ -100,11 +120,11 @@ export function unitOf(look: Look): Words | undefined {
     degrees: { zh: "度", en: "degrees" },
     metres: { zh: "米", en: "m" },
   };
-  return units[look];
+  return units[lookOf(field)];
 }
 
 export function isNumeric(look: Look): boolean {
-  return ["int", "clock", "permille", "degrees", "metres", "money", "price", "quantity"].includes(look);
+  return ["int", "clock", "working", "permille", "degrees", "metres", "money", "price", "quantity"].includes(look);
 }
 
 function isBlank(value: unknown): boolean {
@@ -122,14 +142,16 @@ export function textOf(field: Described, value: unknown, types: Shapes): string 
   if (Array.isArray(value)) return value.map((one) => textOf({ ...field, list: undefined }, one, types)).join(t({ zh: "、", en: ", " }));
   const look = lookOf(field);
   switch (look) {
-    case "money": return formatMoney(value as number);
+    case "money": return field.unit ? withUnit(field, formatMoney(value as number)) : formatMoney(value as number);
     case "price": return formatPrice(value as number);
     case "quantity": return formatQuantity(value as number);
     case "permille": return `${numberText(look, value as number)}%`;
     case "degrees":
     case "clock": return numberText(look, value as number);
     case "metres": return `${formatFixed(value as number, 3, 1)} km`;
-    case "int": return String(value);
+    case "int": return field.unit ? withUnit(field, formatFixed(value as number, 0)) : String(value);
+    case "working": return workingText(value as number);
+    case "yes_no":
     case "bool": return t(value ? words.yes : words.no);
     case "time": return formatTime(value as string);
     case "date": return formatDate(value as string);
@@ -137,6 +159,15 @@ export function textOf(field: Described, value: unknown, types: Shapes): string 
     case "struct": return structText(field.of, value as Values, types);
     default: return String(value);
   }
+}
+
+function withUnit(field: Described, figure: string): string {
+  return `${figure}${field.unit === "percent" ? "" : " "}${t(unitOf(field)!)}`;
+}
+
+function workingText(minutes: number): string {
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 === 0 ? t(words.hours, hours) : t(words.hoursMinutes, hours, minutes % 60);
 }
 
 function structText(of: string | undefined, value: Values, types: Shapes): string {
@@ -223,13 +254,16 @@ function checkField(field: Field, value: unknown, types: Shapes, path: string, w
   if (sentence) wrong[path] = sentence;
 }
 
+const NOTHING: Shapes = { shapes: {}, structs: {}, enums: {} };
+
 function mistake(field: Field, value: unknown): string | undefined {
   const look = lookOf(field);
   if (isNumeric(look)) {
-    if (typeof value !== "number" || !Number.isSafeInteger(value))
-      return t(look === "money" ? words.money : look === "price" ? words.price : look === "quantity" ? words.quantity : look === "clock" ? words.clock : words.number);
-    if (field.min !== undefined && value < field.min) return t(words.least, numberText(look, field.min));
-    if (field.max !== undefined && value > field.max) return t(words.most, numberText(look, field.max));
+    const rules: Partial<Record<Look, Words>> = { money: words.money, price: words.price, quantity: words.quantity, clock: words.clock, working: words.working, int: words.whole };
+    if (typeof value !== "number" || !Number.isSafeInteger(value)) return t(rules[look] ?? words.number);
+    const shown = (limit: number): string => (field.unit ? textOf(field, limit, NOTHING) : numberText(look, limit));
+    if (field.min !== undefined && value < field.min) return t(words.least, shown(field.min));
+    if (field.max !== undefined && value > field.max) return t(words.most, shown(field.max));
     return undefined;
   }
   if (field.type !== "text" || typeof value !== "string") return undefined;
