@@ -17,13 +17,21 @@ static const struct price_rule *rule_of(struct price_rule_list rules, size_t *ne
     return price_choose(rules.items + first, *next - first, class, month, quantity);
 }
 
+/* The price list comes in the order of its products. */
+static const enum product_list_sort orders[] = {
+    [PRICE_LIST_SORT_CODE] = PRODUCT_LIST_SORT_CODE,
+    [PRICE_LIST_SORT_NAME] = PRODUCT_LIST_SORT_NAME,
+    [PRICE_LIST_SORT_SPECIFICATION] = PRODUCT_LIST_SORT_SPECIFICATION,
+    [PRICE_LIST_SORT_UNIT] = PRODUCT_LIST_SORT_UNIT,
+};
+
 int price_list(struct call *c, const struct price_list_request *request,
                struct price_list_reply *reply)
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
-    struct product_summary_list products =
-        db_product_list(c, .after = page_after(c, request->after), .has_is_active = true,
-                        .is_active = true, .limit = limit);
+    struct product_summary_list products = db_product_list(
+        c, .after = page_after(c, request->after), .has_is_active = true, .is_active = true,
+        .limit = limit, .sort = orders[request->sort], .is_descending = request->is_descending);
     struct id_list ids = {.items = arena_array(c->arena, struct id, products.count + 1),
                           .count = products.count};
     struct price_rule_list rules;

@@ -69,33 +69,15 @@ int stock_adjust(struct call *c, const struct stock_adjust_request *request,
     return has_failed(c) ? -1 : 0;
 }
 
-/* A cursor of two ids: depot and product of the last row. */
-static void after_stock(struct call *c, const char *after, struct id *depot_id,
-                        struct id *product_id)
-{
-    if (after == NULL)
-        return;
-    if (!id_parse(call_print(c, "%.36s", after), depot_id) || after[36] != '/' ||
-        !id_parse(after + 37, product_id))
-        fail_at(c, "after", ERROR_FIELD_VALUE, "next");
-}
-
 int stock_list(struct call *c, const struct stock_list_request *request,
                struct stock_list_reply *reply)
 {
     int64_t limit = page_limit(request->has_limit, request->limit);
-    struct id depot_id = {{0}}, product_id = {{0}};
 
-    after_stock(c, request->after, &depot_id, &product_id);
     reply->items =
         db_stock_list(c, .depot_id = request->depot_id, .product_id = request->product_id,
-                      .after_depot_id = depot_id, .after_product_id = product_id, .limit = limit);
-    if (reply->items.count == (size_t)limit) {
-        const struct stock_level *last = &reply->items.items[reply->items.count - 1];
-
-        reply->next = call_print(c, "%s/%s", id_print(c->arena, last->depot_id),
-                                 id_print(c->arena, last->product_id));
-    }
+                      .after = page_after(c, request->after), .limit = limit, PAGE_SORT(request));
+    reply->next = PAGE_NEXT(c, reply->items, stock_id, limit);
     return has_failed(c) ? -1 : 0;
 }
 

@@ -48,6 +48,8 @@ class Listing:
         """The fields it must have: of the last row that another list has and that is still in use, of a view the widest; the audit log goes on meanwhile."""
         if self.operation.endswith(".audit.search"):
             return {"until": NOW}
+        if self.operation == "contracts.price.list":
+            return {"on": NOW[:10]}
         if "view" in CONTRACT.operations[self.operation]["request"]:
             return {"view": "all"}
         if self.operation not in NEEDS:
@@ -60,10 +62,14 @@ class Listing:
         return answered
 
     def page(self, order, after=None, limit=MOST):
-        """(rows, where the next page begins)"""
-        fields = {**self.fixed, **order, "limit": limit, **({self.cursor: after} if after else {})}
-        reply = send(self.client, self.operation, fields)
-        return reply[self.items], reply.get("next")
+        """(rows, where the next page begins); of the price list a page may have fewer rows than asked for, and still a next one"""
+        rows = []
+        while True:
+            fields = {**self.fixed, **order, "limit": limit - len(rows), **({self.cursor: after} if after else {})}
+            reply = send(self.client, self.operation, fields)
+            rows, after = rows + reply[self.items], reply.get("next")
+            if not after or len(rows) == limit:
+                return rows, after
 
     def whole(self, order, limit=MOST, most=ROWS):
         rows, after = self.page(order, limit=limit)

@@ -81,7 +81,7 @@ VALUES (:branch_id::uuid, :depot_id::uuid, :product_id::uuid, :quantity::bigint)
     ON CONFLICT (branch_id, depot_id, product_id) DO UPDATE SET on_hand = stock.on_hand + EXCLUDED.on_hand
 RETURNING branch_id, depot_id, product_id,
           (SELECT p.name FROM product p WHERE p.branch_id = :company_id::uuid AND p.product_id = stock.product_id),
-          (SELECT p.unit FROM product p WHERE p.branch_id = :company_id::uuid AND p.product_id = stock.product_id), on_hand;
+          (SELECT p.unit FROM product p WHERE p.branch_id = :company_id::uuid AND p.product_id = stock.product_id), on_hand, stock_id;
 
 -- stock_take: write one stock_short
 UPDATE stock SET on_hand = on_hand - :quantity::bigint
@@ -100,12 +100,11 @@ VALUES (:branch_id::uuid, :movement_id::uuid, :depot_id::uuid, :product_id::uuid
 
 -- stock_list: many
 -- columns: stock_level
-SELECT s.branch_id, s.depot_id, s.product_id, p.name, p.unit, s.on_hand
+-- pages: stock_id by stock_list_sort
+SELECT s.branch_id, s.depot_id, s.product_id, p.name, p.unit, s.on_hand, s.stock_id
   FROM stock s LEFT JOIN product p ON p.branch_id = :company_id::uuid AND p.product_id = s.product_id
  WHERE s.branch_id = ANY(:scope::uuid[]) AND (:depot_id::uuid IS NULL OR s.depot_id = :depot_id::uuid)
-   AND (:product_id::uuid IS NULL OR s.product_id = :product_id::uuid)
-   AND (:after_depot_id::uuid IS NULL OR (s.depot_id, s.product_id) > (:after_depot_id::uuid, :after_product_id::uuid))
- ORDER BY s.depot_id, s.product_id LIMIT :limit::bigint;
+   AND (:product_id::uuid IS NULL OR s.product_id = :product_id::uuid);
 
 -- stock_history: many
 -- columns: stock_movement_view
