@@ -17,5 +17,5 @@ SELECT j.journal_id, j.posted_at, j.business_date, j.kind, j.document_id, p.acco
   FROM posting p JOIN journal j USING (branch_id, journal_id)
  WHERE p.branch_id = ANY(:scope::uuid[])
    AND (:party_id::uuid IS NULL OR p.party_id = :party_id::uuid)
-   AND (:account::text IS NULL OR p.account = :account::text)
+   AND (:account::ledger_account IS NULL OR p.account = :account::ledger_account)
    AND (:business_date::date IS NULL OR p.business_date = :business_date::date);
