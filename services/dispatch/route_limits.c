@@ -114,6 +114,7 @@ struct route_break_list breaks_of(struct call *c, struct id_list route_ids)
     struct route_break_list list = {.items =
                                         arena_array(c->arena, struct route_break, BREAKS_SHOWN)};
     struct plan_rates rates = {0};
+    struct id rated = {{0}}; /* the branch whose rates these are */
 
     for (size_t i = 0; i < routes.count; i++) {
         const struct route_frames *route = &routes.items[i];
@@ -122,8 +123,9 @@ struct route_break_list breaks_of(struct call *c, struct id_list route_ids)
         if (route->status == ROUTE_STATUS_CLOSED || route->status == ROUTE_STATUS_CANCELLED ||
             !call_enter_branch(c, route->branch_id))
             continue;
-        if (i == 0 || !id_equal(route->branch_id, route[-1].branch_id))
+        if (!id_equal(rated, route->branch_id))
             rates = plan_rates_of(c);
+        rated = route->branch_id;
         add_route(c, route->route_id, &frame, &list);
     }
     return list;
