@@ -53,6 +53,11 @@ class Payload:
         same = unicodedata.normalize("NFC", self.text)
         return {same, same.strip(), same.strip(" \t\r\n\x0b\x0c")}
 
+    def stored_phone(self):
+        """The same in a field of a telephone number: it may stand there in its normal form too (common/base/phone.h)."""
+        digits = re.sub("[^0-9]", "", unicodedata.normalize("NFKC", self.text))
+        return self.stored() | {digits or self.text, re.sub("^(00)?86(?=.)", "", digits) or self.text}
+
     def __str__(self):
         return self.line if len(self.line) < 60 else self.line[:57] + "..."
 
@@ -60,6 +65,16 @@ class Payload:
 def read_payloads():
     lines = FILE.read_text(encoding="utf-8").split("\n")
     return [Payload(line) for line in lines if line and not line.startswith("# ")]
+
+
+def is_phone(operation, path):
+    """Whether the type of this text field is a telephone number, which its service keeps in normal form."""
+    entry = CONTRACT.operations[operation]
+    fields, name = entry["request"], None
+    for part in path:
+        name = fields[part].get("list") or fields[part]["type"]
+        fields = type_of(entry["service"], name)[1].get("fields", {})
+    return name == "phone"
 
 
 def text_paths(operation):

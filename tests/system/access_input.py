@@ -14,7 +14,7 @@ import sys
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(__file__).resolve().parents[1] / "access")]
 from asking import CONTRACT, Database, Findings, example_of, functions_of  # noqa: E402
 from belongings import Belongings  # noqa: E402
-from payloads import PASSING, FrontLane, HttpLane, Processor, Question, marked, packed_text, patiently, read_payloads, text_paths  # noqa: E402
+from payloads import PASSING, FrontLane, HttpLane, Processor, Question, is_phone, marked, packed_text, patiently, read_payloads, text_paths  # noqa: E402
 from running import SERVICES, Stack, arguments, check, run_tests, send, test_company  # noqa: E402
 from songda.client import retrying  # noqa: E402
 
@@ -24,6 +24,8 @@ GENERAL = {"malformed", "field_unknown", "field_missing", "field_doubled", "fiel
            "method_not_allowed", "approval_closed", "approval_not_yours", "approval_own", "header_too_large"}
 GROWTH = 32 << 20
 CPU_SECONDS = 0.050  # of gateway, service and PostgreSQL together, for one answer
+HASHING = {"staff.company.found", "staff.password.change", "staff.password.set", "staff.session.open"}  # argon2id is dear on purpose
+HASH_SECONDS = 0.300
 PER_FIELD = 6        # of the texts for each field in a sample, half over HTTP and half over the front socket
 CHUNK = 10
 CANARY = "HZ01"      # nobody of this branch asks for anything
@@ -87,12 +89,13 @@ class Tests:
     def judge_cost(self, lane, operation, path, request, payload):
         """Other work of the same processes is counted too: the cheapest of five."""
         service, token, costs = CONTRACT.operations[operation]["service"], self.client(operation).token, []
-        while len(costs) < 5 and (not costs or min(costs) > CPU_SECONDS):
+        limit = CPU_SECONDS + (HASH_SECONDS if operation in HASHING else 0)
+        while len(costs) < 5 and (not costs or min(costs) > limit):
             before = self.processor.used(service)
             lane.ask_all(operation, token, request, [payload])
             costs.append(self.processor.used(service) - before)
         self.slowest = max(self.slowest, min(costs))
-        self.findings.note("cost of one", min(costs) <= CPU_SECONDS, f"{operation} {'.'.join(path)} = {payload}: {min(costs) * 1000:.0f} ms of processor")
+        self.findings.note("cost of one", min(costs) <= limit, f"{operation} {'.'.join(path)} = {payload}: {min(costs) * 1000:.0f} ms of processor")
 
     def judge(self, operation, path, payload, status, error):
         entry = CONTRACT.operations[operation]
@@ -137,11 +140,11 @@ class Tests:
                 " AND table_name NOT IN ('idempotency', 'audit', 'outbox')")
         return self.columns[service]
 
-    def stands(self, service, payload, since):
-        """Whether the text stands, byte for byte, in a row of the service that was written since this transaction."""
+    def stands(self, service, texts, since):
+        """Whether one of the texts stands, byte for byte, in a row of the service that was written since this transaction."""
         is_there = {"text": "t.{} IN (SELECT x FROM wanted)", "ARRAY": "EXISTS (SELECT FROM wanted WHERE x = ANY (t.{}::text[]))",
                     "jsonb": "EXISTS (SELECT FROM wanted WHERE position(to_json(x)::text in t.{}::text) > 0)"}
-        wanted = ", ".join(f"(convert_from('\\x{text.encode().hex()}', 'UTF8'))" for text in payload.stored())
+        wanted = ", ".join(f"(convert_from('\\x{text.encode().hex()}', 'UTF8'))" for text in texts)
         tables = {}
         for table, column, kind in self.text_columns(service):
             tables.setdefault(table, []).append(is_there[kind].format(column))
@@ -150,8 +153,8 @@ class Tests:
             for table, conditions in tables.items()))
         return rows == [["t"]]
 
-    def stands_in_audit(self, service, payload, since):
-        packed = ", ".join(f"'\\x{packed_text(text.encode()).hex()}'::bytea" for text in payload.stored())
+    def stands_in_audit(self, service, texts, since):
+        packed = ", ".join(f"'\\x{packed_text(text.encode()).hex()}'::bytea" for text in texts)
         return self.question.sql(f"SELECT EXISTS (SELECT FROM {service}.audit, unnest(ARRAY[{packed}]) p WHERE xmin::text::bigint >= {since}"
                                  " AND position(p in request) > 0)") == [["t"]]
 
@@ -160,10 +163,11 @@ class Tests:
         service, name = CONTRACT.operations[operation]["service"], f"{operation} {'.'.join(path)}"
         if not payload.text.strip(BLANK):
             return
-        if self.stands(service, payload, since):
+        texts = payload.stored_phone() if is_phone(operation, path) else payload.stored()
+        if self.stands(service, texts, since):
             self.findings.note("text that stands in the database as it was sent", True)
         else:
-            self.findings.note("text that stands in the audit log as it was sent", self.stands_in_audit(service, payload, since), f"{name} = {payload}")
+            self.findings.note("text that stands in the audit log as it was sent", self.stands_in_audit(service, texts, since), f"{name} = {payload}")
             self.audit_only.add(name)
 
     def stored(self):
