@@ -45,6 +45,21 @@ make_user() {
         --shell /usr/sbin/nologin "$user"
 }
 
+# wait_for_invariants SECONDS ARGUMENT …: ops/invariants/run with these until all of them hold, because events that are on their way
+# arrive first; prints how many. Fails, with those that do not hold, when the time is over.
+wait_for_invariants() {
+    local deadline=$((SECONDS + $1)) said
+    shift
+    until said=$("$root/ops/invariants/run" "$@" 2>&1); do
+        if [ "$SECONDS" -ge "$deadline" ]; then
+            grep -v '^holds' <<<"$said"
+            return 1
+        fi
+        sleep 1
+    done
+    tail -n 1 <<<"$said"
+}
+
 # --- packages ---
 
 missing_packages() { # missing_packages LIST …: those of the lists that are not installed
