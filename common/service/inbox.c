@@ -87,8 +87,8 @@ static void pursue(struct inbox *inbox, struct stream *stream, int64_t now)
 {
     bool is_behind = stream->is_woken || stream->head > stream->position;
 
-    if (!inbox->is_loaded || !is_behind || stream->is_running || stream->retry_at > now ||
-        inbox->running >= RUNNING_MAX)
+    if (inbox->is_leaving || !inbox->is_loaded || !is_behind || stream->is_running ||
+        stream->retry_at > now || inbox->running >= RUNNING_MAX)
         return;
     if (stream->asked_at != 0 && now - stream->asked_at < QUESTION_PATIENCE)
         return;
@@ -235,7 +235,7 @@ void inbox_answer(struct inbox *inbox, const struct envelope *reply, struct aren
 {
     struct correlation about;
 
-    if (reply->correlation.len != sizeof(about))
+    if (inbox->is_leaving || reply->correlation.len != sizeof(about))
         return;
     memcpy(&about, reply->correlation.data, sizeof(about));
     if (about.about == ABOUT_HEADS && about.index < inbox->producer_count) {

@@ -43,6 +43,7 @@ struct inbox {
         streams;    /* producer and branch → stream; none ever goes, so its place is its number */
     bool is_loaded; /* positions were read */
     bool is_loading;
+    bool is_leaving; /* takes nothing more: the next process does */
     int64_t next_sweep, sweeps;
     uint32_t questions;
     struct work *free; /* works to use again */

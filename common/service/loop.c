@@ -229,6 +229,7 @@ static void hear_signals(struct server *server)
     log_info("leaving", log_int("waiting", (int64_t)server->lane.waiting_count));
     server->is_leaving = true;
     server->metrics.is_leaving = true;
+    server->inbox.is_leaving = true;
     server->leave_by = clock_monotonic() + LEAVE_PATIENCE;
     server->idle_since = clock_monotonic();
     peer_goodbye(server->peer);

@@ -154,8 +154,10 @@ int service_main(int argc, char **argv, const struct service *service)
         memory_settle();
         code = server_run(&server);
         log_info("stopped", log_int("code", code));
-        if (code != 0)
+        if (!lane_is_idle(&server.lane)) {
+            log_warn("unfinished", log_int("waiting", (int64_t)server.lane.waiting_count));
             _exit(code); /* calls are in the middle of their handlers: there is no tidy end */
+        }
     }
     server_close(&server);
     return code;

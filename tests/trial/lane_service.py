@@ -80,6 +80,7 @@ class Gateway:
         self.workers = {}  # identity → last heard
         self.instances = {}  # identity → instance
         self.goodbyes = 0
+        self.askers, self.gone, self.questions_of_the_gone = set(), set(), 0
         self.replies = {}  # correlation → envelope
         self.source = Source()
         self.beat = 0
@@ -116,6 +117,7 @@ class Gateway:
             self.send(worker, [1, HEARTBEAT, b"", "", None, None, 0, 0, "", b"", None])
         elif kind == GOODBYE:
             self.goodbyes += 1
+            self.gone.add(worker)
             self.workers.pop(worker)
         elif kind == REPLY:
             self.replies.setdefault(bytes(correlation), envelope)  # who asked hears the first answer only
@@ -124,11 +126,16 @@ class Gateway:
 
     def question(self, worker, correlation, operation, envelope):
         if operation.startswith("source."):
+            self.askers.add(worker)
+            self.questions_of_the_gone += worker in self.gone
             body = msgpack.packb(self.source.answer(operation, msgpack.unpackb(envelope[9])))
             self.send(worker, [1, REPLY, correlation, operation, None, None, 0, 0, "", body, None])
 
     def live(self):
         return [worker for worker, heard in self.workers.items() if time.monotonic() - heard < 1.5]
+
+    def worker_called(self, instance):
+        return next((worker for worker in self.live() if self.instances.get(worker) == instance), None)
 
     def ask(self, operation, body, at=0, k=None, actor=ACTOR, worker=None):
         """Sends and returns the correlation."""
@@ -408,6 +415,52 @@ class Service(unittest.TestCase):
         self.assertEqual((process.returncode, self.gateway.goodbyes), (0, goodbyes + 1))
         if not sanitized:
             self.assertLess(size, 15 * 1024)
+
+    def test_who_leaves_takes_no_more_events(self):
+        """However many come: with one after the other it would never be done."""
+        account = self.account(0)
+        self.start("4")
+        self.until(lambda: self.gateway.worker_called("4") in self.gateway.askers, 60)
+        process = self.processes.pop("4")
+        goodbyes, questions, added = self.gateway.goodbyes, self.gateway.questions_of_the_gone, 0
+        process.send_signal(signal.SIGTERM)
+        while process.poll() is None and added < 10000:
+            added += 1
+            self.gateway.source.add(account, 1)
+            self.gateway.wake_out.send(f"source {uuid.UUID(bytes=BRANCH)}".encode())
+            self.gateway.turn()
+        process.wait(30)
+        self.assertEqual(process.returncode, 0)
+        self.assertGreater(self.gateway.goodbyes, goodbyes)
+        self.assertEqual(self.gateway.questions_of_the_gone, questions)
+        self.until(lambda: self.effects(account) == added, 60)
+
+    def test_who_is_not_done_in_time_leaves_all_the_same(self):
+        """Its database falls silent in the middle of a call: that is not committed, and another one does it."""
+        account, k = self.account(10), key()
+        self.start("5")
+        self.until(lambda: self.gateway.worker_called("5"), 60)
+        worker, process = self.gateway.worker_called("5"), self.processes.pop("5")
+        backend = sql("SELECT pid FROM pg_stat_activity WHERE application_name = 'songda trial 5'")
+        waits = f"SELECT 1 FROM pg_stat_activity WHERE pid = {backend} AND wait_event_type = 'Lock'"
+
+        def is_in_the_middle():
+            self.gateway.ask("trial.account.pay", {"account_id": account, "amount": 7}, k=k, worker=worker)
+            self.gateway.turn()
+            return sql(waits) == "1"
+        with subprocess.Popen(["psql", "-X", "-q", os.environ["POSTGRES_ADMIN"], "-c", "SET application_name = 'holder'; BEGIN; "
+                               "LOCK TABLE trial.account IN EXCLUSIVE MODE; SELECT pg_sleep(120)"], stderr=subprocess.DEVNULL):
+            try:
+                self.until(is_in_the_middle)
+                os.kill(int(backend), signal.SIGSTOP)
+                process.send_signal(signal.SIGTERM)
+                self.until(lambda: process.poll() is not None)
+            finally:
+                os.kill(int(backend), signal.SIGCONT)
+                sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'holder'")
+        self.assertEqual(process.returncode, 0)
+        self.assertIsNone(self.gateway.call("trial.account.pay", {"account_id": account, "amount": 7}, k=k)[1])
+        self.assertEqual(self.gateway.call("trial.account.read", {"account_id": account})[0]["balance"], 3)
 
     def test_y_a_job_runs_once_however_many_processes_there_are(self):
         before = int(sql("SELECT count(*) FROM trace WHERE word LIKE 'other%'"))
