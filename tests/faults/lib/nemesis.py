@@ -44,7 +44,7 @@ class Nemesis:
         """What cannot be done here, with the reason."""
         reasons = {"disk_full": None if self.place.has_disk else "no tmpfs can be mounted here, or the stack cannot live in it",
                    "failing_call": None if shutil.which("strace") and os.geteuid() == 0 else "strace is not installed, or may not be used",
-                   "clock": None if self.place.has_clock else "libfaketime is not installed"}
+                   "clock": None if self.place.has_clock else "libfaketime is not installed, or this programme sets no clock"}
         for name, reason in reasons.items():
             if reason and self.mix.pop(name, None) is not None:
                 self.skipped[name] = reason
@@ -155,8 +155,9 @@ class Nemesis:
             time.sleep(0.004)
 
     def cancel_statements(self, service):
+        """Those under way: who waits for its client has none."""
         for pid, title in self.place.backends():
-            if f"songda_{service} " in title:
+            if f"songda_{service} " in title and not title.endswith(" idle"):
                 self._signal_backend(pid, signal.SIGINT)
 
     @staticmethod

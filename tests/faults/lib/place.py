@@ -173,12 +173,12 @@ class Place:
     def wait_until_ready(self, seconds=240):
         end = time.monotonic() + seconds
         time.sleep(0.5)
-        while unready := [unit for unit in self.programs_running() if not self._is_ready(unit)]:
+        while unready := [unit for unit in self.programs_running() if not self.is_ready(unit)]:
             if time.monotonic() > end:
                 raise RuntimeError(f"not ready after {seconds} s: {' '.join(unready)}")
             time.sleep(0.1)
 
-    def _is_ready(self, unit):
+    def is_ready(self, unit):
         """Asked directly: ops/stack's table takes a minute where the machine has much else to do."""
         text = (self.home / "settings" / f"{unit}.conf").read_text(encoding="utf-8")
         line = http.client.HTTPConnection(re.search(r"^(?:health|http) = (\S+)", text, flags=re.M)[1], timeout=5)

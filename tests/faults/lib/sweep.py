@@ -13,7 +13,7 @@ from nemesis import GIVE_UP_SECONDS, Nemesis
 from place import ROOT, SERVICES
 
 INSTANCES = "leads=2,collection=2,dispatch=2"  # two that read the same events: one of them fails and goes on
-PATIENCE = {"positions_told": 70}
+PATIENCE = {"positions_told": 240}  # each sixty sweeps of a second and more
 JOBS, JOB_SECONDS = {"job_claimed", "job_done", "job_committed"}, 60  # the sealer's turn comes every five seconds
 ONCE = {"positions_told"}  # in one service is enough
 RARE = {"positions_told", "event_failed", "rolling_back", "rolled_back"}
@@ -53,7 +53,10 @@ class Sweep:
 
     def die(self, name, services):
         """Once there in each of them: the programs are started armed, come to the point, die, and are started again unarmed."""
+        before = {service: self.place.pid(f"{service}-1") for service in services}
         armed = {service: self._arm(name, service) for service in services}
+        if name in PROVOKED:  # what is cancelled while it starts does not start
+            self._wait_for_others(before)
         asked, begun, watches = len(self.journal.entries), time.monotonic(), []
 
         def is_patient():
@@ -78,6 +81,15 @@ class Sweep:
         for service in services:
             if not self._wait(service, time.monotonic()):
                 raise RuntimeError(f"{service} does not answer after the deaths at {name}")
+
+    def _wait_for_others(self, before):
+        """Until in the place of each of these processes another one is ready."""
+        end = time.monotonic() + GIVE_UP_SECONDS
+        while waiting := [service for service, pid in before.items()
+                          if self.place.pid(f"{service}-1") in (None, pid) or not self.place.is_ready(f"{service}-1")]:
+            if time.monotonic() > end:
+                raise RuntimeError(f"not ready after {GIVE_UP_SECONDS} s: {' '.join(waiting)}")
+            time.sleep(0.1)
 
     def _die_in_jobs(self, name):
         """Programs whose clock is set run no jobs by themselves: one more of each, on the real clock, that no gateway knows."""
