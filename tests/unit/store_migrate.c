@@ -65,6 +65,33 @@ static void a_migration_runs_once(void **state)
         count("SELECT has_table_privilege('test_service', 'moving.migration', 'UPDATE')::int"), 0);
 }
 
+/* What is connected plans anew whatever the catalogue says has changed. */
+static void starting_again_leaves_the_catalogue_as_it_is(void **state)
+{
+    static const char written[] =
+        "SELECT max(xmin::text::bigint) FROM pg_class WHERE relnamespace = 'moving'::regnamespace";
+    int64_t before;
+
+    (void)state;
+    assert_true(run(longer));
+    before = count(written);
+    assert_true(before > 0);
+    assert_true(run(longer));
+    assert_int_equal(count(written), before);
+}
+
+static void rights_that_are_missing_or_too_many_are_set_right_at_start(void **state)
+{
+    (void)state;
+    PQclear(PQexec(admin, "REVOKE INSERT ON moving.b FROM test_service"));
+    PQclear(PQexec(admin, "GRANT UPDATE ON moving.migration TO test_service"));
+    assert_true(run(longer));
+    assert_int_equal(count("SELECT has_table_privilege('test_service', 'moving.b', 'INSERT')::int"),
+                     1);
+    assert_int_equal(
+        count("SELECT has_table_privilege('test_service', 'moving.migration', 'UPDATE')::int"), 0);
+}
+
 static void a_changed_migration_is_refused(void **state)
 {
     (void)state;
@@ -247,6 +274,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_migration_runs_once),
+        cmocka_unit_test(starting_again_leaves_the_catalogue_as_it_is),
+        cmocka_unit_test(rights_that_are_missing_or_too_many_are_set_right_at_start),
         cmocka_unit_test(a_changed_migration_is_refused),
         cmocka_unit_test(a_migration_that_fails_leaves_nothing),
         cmocka_unit_test(processes_that_start_together_migrate_once),
