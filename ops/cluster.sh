@@ -8,6 +8,26 @@ put() {
     plainly sh -c 'umask 077; cat >"$1.new" && chmod "$2" "$1.new" && mv -f "$1.new" "$1"' sh "$1" "$2"
 }
 
+# stage FILE MODE: like put, but together with others: publish puts them all. A file that is executed ends with a line end.
+stage() {
+    local file=$staging${1#"$home"}
+    [ -d "${file%/*}" ] || mkdir -p "${file%/*}"
+    printf '%s\n' "$(</dev/stdin)" >"$file"
+    chmod "$2" "$file"
+}
+
+# publish: what was staged becomes the stack's, each file in one step; links come after the files.
+publish() {
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    tar -C "$staging" -c . | plainly sh -euc 'rm -rf "$1/staged" && mkdir "$1/staged" && cd "$1/staged" && tar -xom
+        find . -mindepth 1 -type d -exec sh -c "cd .. && exec mkdir -p \"\$@\"" sh {} +
+        for kind in f l; do
+            find . -type $kind | while read -r file; do mv -fT "$file" "../$file"; done
+        done
+        rm -r "$1/staged"' sh "$home"
+    rm -r "$staging"
+}
+
 # A stack runs in its folder, or, where the user it runs as cannot reach that or its name is too long
 # for a socket or has odd characters, behind a link of that name.
 find_home() { # find_home DIR: sets $home

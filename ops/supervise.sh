@@ -29,43 +29,50 @@ wait_supervised() {
     done
 }
 
-# define_unit NAME COMMAND …: (re)writes its folder; "stamp" says what it was last started with.
+# define_unit NAME COMMAND …: stages its folder; "stamp" says what it was last started with.
 define_unit() {
     local unit=$1 folder=$home/sv/$1
     shift
-    plainly mkdir -p "$folder/log" "$folder/control" "$home/log/$unit"
-    put "$folder/run" 0700 <<RUN
+    stage "$folder/run" 0700 <<RUN
 #!/bin/sh
 exec 2>&1 </dev/null
 ulimit -n 65536 2>/dev/null || ulimit -n "\$(ulimit -H -n)"
 exec $*
 RUN
-    put "$folder/finish" 0700 <<FINISH
+    stage "$folder/finish" 0700 <<FINISH
 #!/bin/sh
 [ "\$1" = 0 ] || echo "\$(date -u +%FT%TZ) exit \$1 signal \$2" >>$folder/deaths
 FINISH
-    put "$folder/log/run" 0700 <<<"#!/bin/sh
+    stage "$folder/log/run" 0700 <<<"#!/bin/sh
 exec svlogd $home/log/$unit"
-    put "$home/log/$unit/config" 0600 <<<"s10000000
+    stage "$home/log/$unit/config" 0600 <<<"s10000000
 n5"
-    unit_is_up "$unit" || plainly touch "$folder/down" # until start_unit, in its order
-    plainly ln -sfn "../sv/$unit" "$home/service/$unit"
+    unit_is_up "$unit" || stage "$folder/down" 0600 </dev/null # until start_unit, in its order
+    mkdir -p "$staging/service"
+    ln -s "../sv/$unit" "$staging/service/$unit"
 }
 
 # PostgreSQL's TERM waits for its clients; INT does not.
 stop_postgres_fast() {
-    put "$home/sv/postgres/control/t" 0700 <<<"#!/bin/sh
+    stage "$home/sv/postgres/control/t" 0700 <<<"#!/bin/sh
 kill -INT \"\$(cat $home/sv/postgres/supervise/pid)\""
+}
+
+stamp_of() { # stamp_of NAME FILE …: what it runs with when it is started now
+    local folder=$home/sv/$1
+    shift
+    plainly cat "$folder/run" "$@" | sha256sum
+}
+
+is_outdated() { # is_outdated NAME STAMP: it runs with something else
+    unit_is_up "$1" && [ "$2" != "$(plainly cat "$home/sv/$1/stamp" 2>/dev/null)" ]
 }
 
 start_unit() { # start_unit NAME FILE …: again when one of the files it lives on has changed
     local unit=$1 folder=$home/sv/$1 stamp
-    shift
-    stamp=$(plainly cat "$folder/run" "$@" | sha256sum)
+    stamp=$(stamp_of "$@")
     wait_supervised "$unit"
-    if unit_is_up "$unit" && [ "$stamp" != "$(plainly cat "$folder/stamp" 2>/dev/null)" ]; then
-        stop_units "$unit"
-    fi
+    ! is_outdated "$unit" "$stamp" || stop_units "$unit"
     put "$folder/stamp" 0600 <<<"$stamp"
     plainly sv up "$home/service/$unit" >/dev/null
     plainly rm -f "$folder/down"

@@ -30,8 +30,9 @@ class Client:
         self.local = threading.local()
 
     def with_token(self, token):
+        """The same door for another session: in one thread both use one connection."""
         other = Client(self.contract, self.address, self.language)
-        other.token = token
+        other.token, other.local = token, self.local
         return other
 
     def _connection(self, fresh):

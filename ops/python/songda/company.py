@@ -22,12 +22,15 @@ class CompanyError(Exception):
 
 
 class Company:
-    def __init__(self, contract, address, password, clock=None, people_names=None):
+    def __init__(self, contract, address, password, clock=None, people_names=None, passwords_later=False):
+        """passwords_later: who was hired gets the password in passing, at the latest before they sign in; all_have_passwords waits for everybody."""
         self.contract, self.password, self.clock = contract, password, clock
         self.plain = Client(contract, address)
         self.names = people_names or {}
         self.lock = threading.Lock()
         self.clients, self.doors, self.ids, self.people = {}, {}, {}, []  # doors: one signs in once, different people at the same time
+        self.passwords_later, self.passwords = passwords_later, {}
+        self.hashing = concurrent.futures.ThreadPoolExecutor(2)  # no more are hashed at a time
         self._found()
 
     def client(self, name):
@@ -36,6 +39,8 @@ class Company:
             door = self.doors.setdefault(name, threading.Lock())
         with door:
             if name not in self.clients:
+                if name in self.passwords:
+                    self.passwords[name].result()
                 reply = self.must(self.plain, "staff.session.open", {"sign_in_name": name, "password": self.password}, None)
                 self.clients[name] = self.plain.with_token(reply["token"])
             return self.clients[name].with_token(self.clients[name].token)
@@ -106,11 +111,17 @@ class Company:
         if superior:
             fields["superior_id"] = self.ids[superior]
         staff_id = self.call(ADMINISTRATOR, "staff.person.create", fields, sign_in_name)["staff_id"]
-        self.give_password(sign_in_name, staff_id)
+        self.passwords[sign_in_name] = self.hashing.submit(self.give_password, sign_in_name, staff_id)
         self.call(ADMINISTRATOR, "staff.onboarding.complete", {"staff_id": staff_id, "steps": ["agreement", "induction", "groups"]}, sign_in_name)
         with self.lock:
             self.ids[sign_in_name] = staff_id
             self.people.append((sign_in_name, name))
+        if not self.passwords_later:
+            self.passwords[sign_in_name].result()
+
+    def all_have_passwords(self):
+        for given in list(self.passwords.values()):
+            given.result()
 
     def give_password(self, sign_in_name, staff_id):
         self.call(ADMINISTRATOR, "staff.password.set", {"staff_id": staff_id, "password": self.password, "is_temporary": False}, sign_in_name)

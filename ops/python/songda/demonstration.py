@@ -77,7 +77,7 @@ class Demonstration:
     def __init__(self, contract, address, founded):
         self.founded, self.day = founded, founded.isoformat()
         self.valid = (self.day, (founded + datetime.timedelta(days=PAST + 365)).isoformat())  # for a year from today
-        self.company = Company(contract, address, PASSWORD, clock=at(founded, 540), people_names=NAMES)
+        self.company = Company(contract, address, PASSWORD, clock=at(founded, 540), people_names=NAMES, passwords_later=True)
         self.selling = Selling(self.company, founded)
         self.products, self.depots = {}, {}
         self.sites = {branch: [] for branch in CUSTOMERS}  # every kitchen that orders, in the order of the table

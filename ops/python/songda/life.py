@@ -41,12 +41,12 @@ class Life:
 
     def play(self, say):
         for day in range(self.days.today):
-            list(self.pool.map(lambda play: play(day), self._plays()))
+            self._play(day)
             for service, job in JOBS:
                 self._run(service, job, self.days.at(day, 1145))
             say(f"{self.days.date(day)}")
         list(self.pool.map(lambda parts: self._play_today(*parts), self.branches))
-
+        self.company.all_have_passwords()
         self._finish()
 
     def _finish(self):
@@ -56,11 +56,12 @@ class Life:
                   "until_date": (self.days.date(self.days.today) + datetime.timedelta(days=11)).isoformat()}
         self.company.call(GENERAL_MANAGER, "staff.deputy.appoint", fields, "next week", self.days.at(self.days.today, 525))
 
-    def _plays(self):
-        """What goes on side by side: in each branch the road, and the selling with what follows it."""
-        for deliveries, prospects, care in self.branches:
-            yield lambda day, deliveries=deliveries: self._play_road(day, deliveries)
-            yield lambda day, parts=(deliveries, prospects, care): self._play_selling(day, *parts)
+    def _play(self, day):
+        """Side by side: in each branch the road, and the selling with what follows it."""
+        parts = [self.pool.submit(self._play_road, day, deliveries) for deliveries, _, _ in self.branches]
+        parts += [self.pool.submit(self._play_selling, day, *branch) for branch in self.branches]
+        for part in parts:
+            part.result()
 
     @staticmethod
     def _play_road(day, deliveries):
@@ -76,10 +77,10 @@ class Life:
 
     def _play_today(self, deliveries, prospects, care):
         today = self.days.today
+        selling = self.pool.submit(self._play_selling, today, deliveries, prospects, care)
         deliveries.order(today)
         routes = deliveries.load(today)
-        prospects.play(today)
-        care.play(today)
+        selling.result()
         deliveries.drive(today, routes)
         deliveries.order(today + 1)
         care.today()
