@@ -15,6 +15,7 @@ from workload import Workload, World
 
 ENOUGH = 200  # acknowledged requests below which a run proves nothing
 ROUND_KILLS, ROUND_THREADS = 500, 8
+LARGE_DISK_MIB = 8192
 
 
 def conclude(passed, failed):
@@ -112,7 +113,7 @@ def rounds(options, want):
         quotas[name] = -(-want[kind] * ROUND_KILLS // want["kills"])
     if options.kills:  # a smaller one: of everything less
         want = {name: count * options.kills // want["kills"] for name, count in want.items()}
-    options.kills, options.disk_mib = None, 8192
+    options.kills, options.disk_mib = None, LARGE_DISK_MIB
     seed, passed, failed = max(options.seed, record.next_seed()), len(record.rounds), 0
     run = Run(options, seed)
     try:
@@ -164,6 +165,7 @@ def sweep(options):
 
 def overload(options):
     """Twice the rate that the system can do; then work whose time is over."""
+    options.disk_mib = LARGE_DISK_MIB  # some ten thousand orders a minute
     run = Run(options, options.seed)
     try:
         run.place.up(with_proxies=False, with_clock=False)
