@@ -58,6 +58,7 @@ int64_t setting_int(struct call *c, const struct setting *setting);
 struct setting_find;
 const struct setting_find *setting_ask(struct call *c, const struct setting *setting);
 int64_t setting_found(const struct setting *setting, const struct setting_find *found);
+const char *setting_text_found(const struct setting *setting, const struct setting_find *found);
 const char *setting_text(struct call *c, const struct setting *setting);
 
 /* The table of the running service (for the mechanisms). */

@@ -27,13 +27,17 @@ const struct setting_find *setting_ask(struct call *c, const struct setting *set
     return found;
 }
 
+const char *setting_text_found(const struct setting *setting, const struct setting_find *found)
+{
+    return found->text != NULL ? found->text : setting->text;
+}
+
 const char *setting_text(struct call *c, const struct setting *setting)
 {
-    struct setting_find found;
+    struct setting_find found = {.text = NULL};
 
-    if (db_setting_find(c, &found, .name = setting->name) && found.text != NULL)
-        return found.text;
-    return setting->text;
+    db_setting_find(c, &found, .name = setting->name);
+    return setting_text_found(setting, &found);
 }
 
 static const struct setting *find(const struct setting *settings, const char *name)

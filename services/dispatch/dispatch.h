@@ -110,10 +110,11 @@ bool candidate_take(struct call *c, struct id order_id, struct route_candidate *
 /* plan_rows.c: orders, or the stops of a route, as stops of a plan, in the same order. */
 struct plan_stop *plan_stops_of(struct call *c, struct id_list order_ids);
 struct plan_stop *plan_stops_on(struct call *c, const struct stop_places_list *rows);
-struct plan_place depot_place(const struct depot_find *depot);
+struct plan_place depot_place(struct id depot_id, const struct depot_find *depot);
 
-/* plan_depots.c: where a route begins and ends; the second depot none: where it began. */
-struct plan_ends depot_ends(struct call *c, struct id depot_id, struct id end_depot_id);
+/* plan_depots.c: where the problem's one route begins and ends; the second depot none: where it began. */
+struct plan_ends route_ends(struct call *c, struct id depot_id, struct id end_depot_id,
+                            struct plan_problem *problem);
 
 /* load.c: goods as a plan has them, from an order's products and quantities. */
 struct plan_goods *goods_list(struct call *c, const struct id_list *products,
@@ -190,8 +191,31 @@ void depots_stock(struct call *c, struct plan_depots *depots, struct id run_id, 
 
 /* route_plan.c: what plans reckon with, by the settings of the call's branch; and the length of a route by them, its stops as they stand. */
 struct plan_rates plan_rates_of(struct call *c);
-int64_t route_length(struct call *c, struct plan_ends ends, const struct plan_stop *stops,
-                     size_t count);
+int64_t route_length(struct call *c, struct id depot_id, struct id end_depot_id,
+                     const struct plan_stop *stops, size_t count);
+
+/* ways.c: what knows how far it is, besides coordinates: a branch's ways as its workers found them out from a file or a server (D4). Whoever
+ * answers at once only reads them; a way that is not known is reckoned from coordinates, and counted. */
+struct ways {
+    const char *server, *file; /* the settings; "": none */
+    const char *travel;        /* where ways come from, as a planning run says it */
+    const char *wrong;         /* why the file is not used; NULL: it is */
+    bool is_found;             /* by these settings: there may be ways */
+    int64_t asked, lacking;
+};
+
+/* The ways of the call's branch; NULL: all are reckoned from coordinates. */
+struct ways *ways_of(struct call *c, const char *server, const char *file,
+                     const struct way_source *source);
+
+/* The ways that a problem will be asked for, where more is known than coordinates: those of its stops as they stand from the depot to the
+ * last one; besides, those of a last stop that is to be put in anywhere; all. */
+enum ways_wanted { WAYS_ALONG, WAYS_TO_LAST, WAYS_ALL };
+void ways_put(struct call *c, enum ways_wanted wanted, struct plan_problem *problem);
+
+/* What an answer says of them; `ways` may be NULL. */
+const char *ways_travel(const struct ways *ways);
+const char *ways_note(struct call *c, const struct ways *ways);
 
 /* routing_run.c: a planning run that is locked, in whose branch the call works from then on. Fails with not_found. */
 bool routing_run_take(struct call *c, struct id run_id, struct routing_lock *run);
@@ -212,7 +236,7 @@ struct route_frame {
 struct route_frame route_frame_of(const struct route_lock *route);
 struct route_frame route_frame_read(const struct route_frames *row, const struct plan_rates *rates);
 struct plan_problem route_problem(struct call *c, const struct route_frame *frame,
-                                  const struct stop_places_list *rows);
+                                  const struct stop_places_list *rows, enum ways_wanted wanted);
 
 /* route_limits.c: what a route breaks as it stands, or would stand. */
 struct route_limits {
@@ -231,8 +255,8 @@ bool limits_change(struct call *c, const struct route_lock *route, const struct 
                    const struct stop_places_list *before, const struct stop_places_list *after,
                    const char *reason);
 
-/* What those of the routes that are open break as they stand now, papers too. */
-struct route_break_list breaks_of(struct call *c, struct id_list route_ids);
+/* What those of the routes that are open break as they stand now, papers too; and where ways came from. */
+struct route_break_list breaks_of(struct call *c, struct id_list route_ids, struct ways *ways);
 
 /* route_offer.c: where an order stands best in a route that can take it, from 1; 0: it cannot. */
 int64_t route_best_place(struct call *c, const struct route_lock *route,

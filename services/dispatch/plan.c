@@ -38,22 +38,6 @@ int64_t plan_metres(struct plan_place from, struct plan_place to)
     return square_root(north * north + east * east);
 }
 
-int64_t plan_distance(struct plan_ends ends, const struct plan_stop *stops, const size_t *order,
-                      size_t count)
-{
-    struct plan_place at = ends.from;
-    int64_t metres = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        struct plan_place next = stops[order[i]].place;
-
-        metres += plan_metres(at, next);
-        if (next.is_known)
-            at = next;
-    }
-    return count == 0 ? 0 : metres + plan_metres(at, ends.to);
-}
-
 size_t plan_sites(const struct plan_problem *problem)
 {
     return problem->stop_count + 1 + problem->more_count;
@@ -67,24 +51,71 @@ const struct plan_place *plan_site(const struct plan_problem *problem, size_t si
                                        : &problem->more_depots[site - 1 - problem->stop_count];
 }
 
+size_t plan_depot_site(const struct plan_problem *problem, size_t depot)
+{
+    return depot == 0 ? 0 : problem->stop_count + depot;
+}
+
 struct plan_ends plan_ends_of(const struct plan_problem *problem,
                               const struct plan_vehicle *vehicle)
 {
-    size_t stops = problem->stop_count, start = vehicle->start_depot, end = vehicle->end_depot;
+    return (struct plan_ends){plan_depot_site(problem, vehicle->start_depot),
+                              plan_depot_site(problem, vehicle->end_depot)};
+}
 
-    return (struct plan_ends){*plan_site(problem, start == 0 ? 0 : stops + start),
-                              *plan_site(problem, end == 0 ? 0 : stops + end)};
+int64_t plan_place_key(const struct plan_place *place)
+{
+    const int64_t metre = 100 /* of 1e-7 degrees */, pole = 900000000, date_line = 1800000000,
+                  columns = 1 << 26;
+    int64_t key = 0;
+
+    if (place->is_known)
+        return (place->latitude_e7 + pole + metre / 2) / metre * columns +
+               (place->longitude_e7 + date_line + metre / 2) / metre;
+    for (size_t i = sizeof(place->id.bytes) - 8; i < sizeof(place->id.bytes); i++)
+        key = (key & INT64_MAX >> 8) << 8 | place->id.bytes[i];
+    return -1 - key;
+}
+
+/* A place that no way leads to: nobody knows where it is. */
+static bool is_nowhere(const struct plan_problem *problem, size_t at, size_t site)
+{
+    return !plan_site(problem, site)->is_known && plan_way(problem, at, site).metres == 0;
+}
+
+int64_t plan_distance(const struct plan_problem *problem, struct plan_ends ends,
+                      const size_t *order, size_t count)
+{
+    size_t at = ends.from;
+    int64_t metres = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t next = order[i] + 1;
+
+        if (is_nowhere(problem, at, next))
+            continue;
+        metres += plan_way(problem, at, next).metres;
+        at = next;
+    }
+    return count == 0 ? 0 : metres + plan_way(problem, at, ends.to).metres;
+}
+
+/* For comparing only: with or without the detour, the nearest is the nearest. */
+static int64_t farness(const struct plan_problem *problem, size_t from, size_t to)
+{
+    return problem->travel != NULL
+               ? plan_way(problem, from, to).metres
+               : plan_metres(*plan_site(problem, from), *plan_site(problem, to));
 }
 
 /* The nearest stop that is not taken; the first of equals. stop_count: none. */
-static size_t nearest(const struct plan_problem *problem, const bool *is_taken,
-                      struct plan_place at)
+static size_t nearest(const struct plan_problem *problem, const bool *is_taken, size_t at)
 {
     size_t best = problem->stop_count;
     int64_t best_metres = INT64_MAX;
 
     for (size_t i = 0; i < problem->stop_count; i++) {
-        int64_t metres = is_taken[i] ? INT64_MAX : plan_metres(at, problem->stops[i].place);
+        int64_t metres = is_taken[i] ? INT64_MAX : farness(problem, at, i + 1);
 
         if (metres < best_metres) {
             best = i;
@@ -126,7 +157,7 @@ static void fill_route(struct arena *arena, const struct plan_problem *problem,
                        struct plan_route *route)
 {
     const struct plan_ends ends = plan_ends_of(problem, vehicle);
-    struct plan_place at = ends.from;
+    size_t at = ends.from;
     struct plan_hold hold;
     const char *reason;
     int64_t amount;
@@ -144,10 +175,10 @@ static void fill_route(struct arena *arena, const struct plan_problem *problem,
         is_taken[next] = true;
         route->stops[route->count++] = next;
         route->load += problem->stops[next].load;
-        if (problem->stops[next].place.is_known)
-            at = problem->stops[next].place;
+        if (!is_nowhere(problem, at, next + 1))
+            at = next + 1;
     }
-    route->distance_m = plan_distance(ends, problem->stops, route->stops, route->count);
+    route->distance_m = plan_distance(problem, ends, route->stops, route->count);
 }
 
 void plan_nearest(struct arena *arena, const struct plan_problem *problem, struct plan *plan)
@@ -167,31 +198,42 @@ void plan_nearest(struct arena *arena, const struct plan_problem *problem, struc
             plan->left_out[plan->left_out_count++] = (struct plan_left_out){.stop = i};
 }
 
-size_t plan_insert(struct plan_ends ends, const struct plan_stop *stops, const size_t *order,
-                   size_t count, size_t driven, struct plan_place place, int64_t *metres)
+/* What one site more between two others adds. */
+static struct plan_way detour(const struct plan_problem *problem, size_t from, size_t over,
+                              size_t to)
+{
+    struct plan_way in = plan_way(problem, from, over), out = plan_way(problem, over, to),
+                    gone = plan_way(problem, from, to);
+    int64_t metres = in.metres + out.metres - gone.metres,
+            seconds = in.seconds + out.seconds - gone.seconds;
+
+    /* roundings of three ways may leave a metre less than nothing */
+    return (struct plan_way){metres > 0 ? metres : 0, seconds > 0 ? seconds : 0};
+}
+
+size_t plan_insert(const struct plan_problem *problem, struct plan_ends ends, const size_t *order,
+                   size_t count, size_t driven, size_t stop, struct plan_way *added)
 {
     size_t best = count;
 
-    *metres = place.is_known ? INT64_MAX : 0;
-    for (size_t at = driven; place.is_known && at <= count; at++) {
-        struct plan_place from = ends.from, to = ends.to;
-        int64_t added;
+    *added = (struct plan_way){0, 0};
+    if (is_nowhere(problem, ends.from, stop + 1))
+        return best;
+    added->metres = INT64_MAX;
+    for (size_t at = driven; at <= count; at++) {
+        size_t from = ends.from, to = ends.to;
+        struct plan_way way;
 
-        for (size_t i = at; i > 0 && !(from = stops[order[i - 1]].place).is_known; i--)
-            from = ends.from;
-        for (size_t i = at; i < count && !(to = stops[order[i]].place).is_known; i++)
-            to = ends.to;
-        if (!from.is_known)
-            from = ends.from;
-        if (!to.is_known)
-            to = ends.to;
-        added = plan_metres(from, place) + plan_metres(place, to) - plan_metres(from, to);
-        if (added < *metres) {
+        for (size_t i = at; i > 0 && from == ends.from; i--)
+            if (!is_nowhere(problem, stop + 1, order[i - 1] + 1))
+                from = order[i - 1] + 1;
+        for (size_t i = at; i < count && to == ends.to; i++)
+            if (!is_nowhere(problem, stop + 1, order[i] + 1))
+                to = order[i] + 1;
+        way = detour(problem, from, stop + 1, to);
+        if (way.metres < added->metres) {
             best = at;
-            *metres =
-                added > 0
-                    ? added
-                    : 0; /* roundings of three distances may leave a metre less than nothing */
+            *added = way;
         }
     }
     return best;
@@ -206,19 +248,18 @@ size_t *plan_as_it_stands(struct arena *arena, size_t count)
     return order;
 }
 
-void plan_order(struct arena *arena, struct plan_place depot, const struct plan_stop *stops,
-                const bool *is_pinned, size_t count, size_t *order)
+void plan_order(struct arena *arena, const struct plan_problem *problem, const bool *is_pinned,
+                size_t *order)
 {
-    bool *is_taken = arena_array(arena, bool, count + 1);
-    struct plan_problem problem = {.depot = depot, .stops = stops, .stop_count = count};
-    struct plan_place at = depot;
+    bool *is_taken = arena_array(arena, bool, problem->stop_count + 1);
+    size_t at = 0;
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < problem->stop_count; i++)
         is_taken[i] = is_pinned[i];
-    for (size_t i = 0; i < count; i++) {
-        order[i] = is_pinned[i] ? i : nearest(&problem, is_taken, at);
+    for (size_t i = 0; i < problem->stop_count; i++) {
+        order[i] = is_pinned[i] ? i : nearest(problem, is_taken, at);
         is_taken[order[i]] = true;
-        if (stops[order[i]].place.is_known)
-            at = stops[order[i]].place;
+        if (!is_nowhere(problem, at, order[i] + 1))
+            at = order[i] + 1;
     }
 }

@@ -20,11 +20,17 @@
 struct plan_place {
     bool is_known;
     int64_t latitude_e7, longitude_e7;
+    struct id id; /* of the address or the depot; none: nobody asks */
 };
 
-/* Where a route begins and ends. */
+/* Where a route begins and ends: sites of its problem. */
 struct plan_ends {
-    struct plan_place from, to;
+    size_t from, to;
+};
+
+/* A way, or how much longer one becomes. */
+struct plan_way {
+    int64_t metres, seconds;
 };
 
 enum { PLAN_WINDOWS_MAX = 8, PLAN_PROPERTIES_MAX = 15, PLAN_DEPOTS_MAX = 8 };
@@ -88,6 +94,8 @@ struct plan_rates {
     int64_t detour_percent, speed_kmh;
     int64_t shift_from, shift_to; /* minutes from midnight */
     struct plan_cost cost;        /* of a vehicle without its own */
+    struct ways
+        *ways; /* what else knows ways; plans themselves do not ask it. NULL: nothing does */
 };
 
 /* Metres and seconds between all sites, row = from: site 0 is the depot, site i + 1 is stop i, then come the other depots. */
@@ -190,11 +198,23 @@ int64_t plan_effort_of(const struct plan_problem *problem, int64_t milliseconds)
 size_t plan_sites(const struct plan_problem *problem);
 const struct plan_place *plan_site(const struct plan_problem *problem, size_t site);
 
+/* The site of a depot of the problem: 0 is its own, k the k-th of the others. */
+size_t plan_depot_site(const struct plan_problem *problem, size_t depot);
+
+/* One number for places that are the same to a metre; a place without coordinates is only the same as itself. */
+int64_t plan_place_key(const struct plan_place *place);
+
+/* The way from one site to another, as the problem has it or else from coordinates. */
+struct plan_way plan_way(const struct plan_problem *problem, size_t from, size_t to);
+
 /* The ways between all sites from their coordinates; where those lack, no way at all. Both matrices have plan_sites()² zeroed cells. */
 void plan_measure(const struct plan_problem *problem, int32_t *metres, int32_t *seconds);
 
 /* Windows in ascending order, those that overlap made one, those that end before they begin left out; returns how many are left. */
 size_t plan_windows(struct plan_window *windows, size_t count);
+
+/* The engine plans so many stops at once; beyond that it is the nearest stop next. */
+enum { PLAN_STOPS_AT_ONCE = 300 };
 
 /* A plan within about a tenth of a second, with stock in mind as plan_solve_stocked() has it. All in the arena. */
 void plan_routes(struct arena *arena, const struct plan_problem *problem, struct plan *plan);
@@ -202,27 +222,27 @@ void plan_routes(struct arena *arena, const struct plan_problem *problem, struct
 /* Every vehicle in turn goes from its depot to the nearest stop it can still take, and on from there; once, without loading again. */
 void plan_nearest(struct arena *arena, const struct plan_problem *problem, struct plan *plan);
 
-/* The place of a stop in a route where it adds least, in `order` of `count` stops of which the first `driven` stay first: from 0 to
- * count, and the metres it adds. */
-size_t plan_insert(struct plan_ends ends, const struct plan_stop *stops, const size_t *order,
-                   size_t count, size_t driven, struct plan_place place, int64_t *metres);
+/* The place of a stop in a route where it adds fewest metres, in `order` of `count` stops of which the first `driven` stay first: from 0
+ * to count, and what it adds there. */
+size_t plan_insert(const struct plan_problem *problem, struct plan_ends ends, const size_t *order,
+                   size_t count, size_t driven, size_t stop, struct plan_way *added);
 
 /* 0, 1, 2 ...: `count` stops as they stand, and room for one more. */
 size_t *plan_as_it_stands(struct arena *arena, size_t count);
 
-/* Puts the stops of one route in order again, those at pinned places left where they are; gives their new order. */
-void plan_order(struct arena *arena, struct plan_place depot, const struct plan_stop *stops,
-                const bool *is_pinned, size_t count, size_t *order);
+/* Puts the problem's stops, those of one route, in order again, those at pinned places left where they are; gives their new order. */
+void plan_order(struct arena *arena, const struct plan_problem *problem, const bool *is_pinned,
+                size_t *order);
 
 /* Metres from the route's beginning over the stops in this order to its end. */
-int64_t plan_distance(struct plan_ends ends, const struct plan_stop *stops, const size_t *order,
-                      size_t count);
+int64_t plan_distance(const struct plan_problem *problem, struct plan_ends ends,
+                      const size_t *order, size_t count);
 
 /* Where a vehicle of the problem begins and ends. */
 struct plan_ends plan_ends_of(const struct plan_problem *problem,
                               const struct plan_vehicle *vehicle);
 
-/* Metres between two places; 0 where one is not known. */
+/* Metres between two places as the crow flies; 0 where one is not known. */
 int64_t plan_metres(struct plan_place from, struct plan_place to);
 
 #endif

@@ -1,16 +1,21 @@
 /* plan_depots.c - where crews start and end, and what their depots have: of a plan over several depots (D4, D5). */
 #include "dispatch.h"
 
-struct plan_ends depot_ends(struct call *c, struct id depot_id, struct id end_depot_id)
+struct plan_ends route_ends(struct call *c, struct id depot_id, struct id end_depot_id,
+                            struct plan_problem *problem)
 {
     struct depot_find depot = {0}, end = {0};
-    struct plan_ends ends;
+    struct plan_place *place = arena_new(c->arena, struct plan_place);
 
     db_depot_find(c, &depot, .depot_id = depot_id);
-    ends.from = ends.to = depot_place(&depot);
-    if (!id_is_none(end_depot_id) && db_depot_find(c, &end, .depot_id = end_depot_id))
-        ends.to = depot_place(&end);
-    return ends;
+    problem->depot = depot_place(depot_id, &depot);
+    problem->more_count = 0;
+    if (!id_is_none(end_depot_id) && db_depot_find(c, &end, .depot_id = end_depot_id)) {
+        *place = depot_place(end_depot_id, &end);
+        problem->more_depots = place;
+        problem->more_count = 1;
+    }
+    return (struct plan_ends){0, plan_depot_site(problem, problem->more_count)};
 }
 
 static struct id first_of(struct id named, struct id own, struct id otherwise)
@@ -68,7 +73,7 @@ void depots_place(struct call *c, const struct plan_depots *depots, struct plan_
         struct depot_find depot = {0};
 
         db_depot_find(c, &depot, .depot_id = depots->ids[i]);
-        places[i] = depot_place(&depot);
+        places[i] = depot_place(depots->ids[i], &depot);
     }
     problem->depot = places[0];
     problem->more_depots = &places[1];

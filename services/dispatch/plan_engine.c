@@ -21,11 +21,6 @@ static uint64_t depots(uint8_t ours)
     return (uint64_t)ours << (PLAN_CLASSES_MAX + PLAN_PROPERTIES_MAX);
 }
 
-static int32_t depot_site(const struct plan_problem *problem, size_t depot)
-{
-    return depot == 0 ? 0 : (int32_t)(problem->stop_count + depot);
-}
-
 static int32_t at_most(int64_t value, int64_t most)
 {
     return (int32_t)(value < 0 ? 0 : value < most ? value : most);
@@ -46,26 +41,45 @@ static int64_t scale_of(const struct plan_problem *problem)
     return scale;
 }
 
-void plan_measure(const struct plan_problem *problem, int32_t *metres, int32_t *seconds)
+/* As the crow flies, and the detour that roads make. */
+static struct plan_way measured(const struct plan_problem *problem, size_t from, size_t to)
 {
-    size_t sites = plan_sites(problem);
+    const struct plan_place *here = plan_site(problem, from), *there = plan_site(problem, to);
     struct routing_speed speed = {.up_to = ROUTING_AMOUNT_MAX,
                                   .metres_per_hour =
                                       at_most(problem->rates.speed_kmh * 1000, INT32_MAX)};
+    int32_t metres;
+
+    if (!here->is_known || !there->is_known)
+        return (struct plan_way){0, 0};
+    metres = routing_great_circle(
+        (int32_t)(here->longitude_e7 / 10), (int32_t)(here->latitude_e7 / 10),
+        (int32_t)(there->longitude_e7 / 10), (int32_t)(there->latitude_e7 / 10),
+        (int32_t)problem->rates.detour_percent * 10);
+    return (struct plan_way){metres, routing_travel_time(&speed, 1, metres)};
+}
+
+struct plan_way plan_way(const struct plan_problem *problem, size_t from, size_t to)
+{
+    size_t cell = from * plan_sites(problem) + to;
+
+    if (from == to)
+        return (struct plan_way){0, 0};
+    if (problem->travel == NULL)
+        return measured(problem, from, to);
+    return (struct plan_way){problem->travel->metres[cell], problem->travel->seconds[cell]};
+}
+
+void plan_measure(const struct plan_problem *problem, int32_t *metres, int32_t *seconds)
+{
+    size_t sites = plan_sites(problem);
 
     for (size_t i = 0; i < sites; i++)
         for (size_t k = i + 1; k < sites; k++) {
-            const struct plan_place *from = plan_site(problem, i), *to = plan_site(problem, k);
-            int32_t length = 0;
+            const struct plan_way way = measured(problem, i, k);
 
-            if (from->is_known && to->is_known)
-                length = routing_great_circle(
-                    (int32_t)(from->longitude_e7 / 10), (int32_t)(from->latitude_e7 / 10),
-                    (int32_t)(to->longitude_e7 / 10), (int32_t)(to->latitude_e7 / 10),
-                    (int32_t)problem->rates.detour_percent * 10);
-            metres[i * sites + k] = metres[k * sites + i] = length;
-            seconds[i * sites + k] = seconds[k * sites + i] =
-                routing_travel_time(&speed, 1, length);
+            metres[i * sites + k] = metres[k * sites + i] = (int32_t)way.metres;
+            seconds[i * sites + k] = seconds[k * sites + i] = (int32_t)way.seconds;
         }
 }
 
@@ -166,8 +180,8 @@ static struct routing_vehicle engine_vehicle(struct arena *arena,
         .properties = loads->carries[index] | properties(vehicle->properties) |
                       depots((uint8_t)(1U << vehicle->start_depot)) |
                       (vehicle->is_closed ? CLOSED : 0),
-        .start_site = depot_site(problem, vehicle->start_depot),
-        .end_site = depot_site(problem, vehicle->end_depot),
+        .start_site = (int32_t)plan_depot_site(problem, vehicle->start_depot),
+        .end_site = (int32_t)plan_depot_site(problem, vehicle->end_depot),
         .shift = shift_of(vehicle, rates),
         .rest = {at_most(vehicle->rest_from * MINUTE, DAY), at_most(vehicle->rest_to * MINUTE, DAY),
                  at_most(vehicle->rest_minutes * MINUTE, DAY)},

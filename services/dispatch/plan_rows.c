@@ -1,11 +1,12 @@
 /* plan_rows.c - orders as the database has them, as stops of a plan (D4). */
 #include "dispatch.h"
 
-struct plan_place depot_place(const struct depot_find *depot)
+struct plan_place depot_place(struct id depot_id, const struct depot_find *depot)
 {
     return (struct plan_place){.is_known = depot->has_latitude_e7 && depot->has_longitude_e7,
                                .latitude_e7 = depot->latitude_e7,
-                               .longitude_e7 = depot->longitude_e7};
+                               .longitude_e7 = depot->longitude_e7,
+                               .id = depot_id};
 }
 
 /* The customer's wish for this order, or else the windows of the address. */
@@ -31,7 +32,8 @@ static struct plan_stop stop_of(struct call *c, const struct order_places *row)
     struct plan_stop stop = {
         .place = {.is_known = row->has_latitude_e7 && row->has_longitude_e7,
                   .latitude_e7 = row->latitude_e7,
-                  .longitude_e7 = row->longitude_e7},
+                  .longitude_e7 = row->longitude_e7,
+                  .id = row->address_id},
         .load = row->load,
         .goods = goods_list(c, &row->product_ids, &row->quantities),
         .goods_count = row->product_ids.count,

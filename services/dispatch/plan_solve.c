@@ -263,11 +263,11 @@ static bool has_places(const struct plan_problem *problem)
 
 void plan_routes(struct arena *arena, const struct plan_problem *problem, struct plan *plan)
 {
-    enum { STOPS_AT_ONCE = 300, MILLISECONDS = 50, LIMIT = 400 };
+    enum { MILLISECONDS = 50, LIMIT = 400 };
     const struct plan_effort effort = {.milliseconds = MILLISECONDS, .limit_ms = LIMIT};
     const char *wrong;
 
-    if (problem->stop_count > STOPS_AT_ONCE || !has_places(problem) ||
+    if (problem->stop_count > PLAN_STOPS_AT_ONCE || !has_places(problem) ||
         !plan_solve_stocked(arena, problem, &effort, plan, &wrong))
         plan_nearest(arena, problem, plan);
 }

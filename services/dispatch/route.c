@@ -151,8 +151,7 @@ int route_create(struct call *c, const struct route_create_request *request,
     stops = plan_stops_of(c, request->order_ids);
     for (size_t i = 0; i < count; i++)
         reply->load += stops[i].load;
-    route.distance_m =
-        route_length(c, depot_ends(c, route.depot_id, route.end_depot_id), stops, count);
+    route.distance_m = route_length(c, route.depot_id, route.end_depot_id, stops, count);
     route_write(c, &route);
     for (size_t i = 0; i < count; i++) {
         db_stop_add(c, .stop_id = call_id(c), .route_id = route.route_id,

@@ -67,10 +67,11 @@ static int64_t driven_metres(struct call *c, const struct route_planned *route,
 
         if (row->arrived_at == 0 && row->done_at == 0)
             continue;
-        stops[count++].place = (struct plan_place){row->has_latitude_e7 && row->has_longitude_e7,
-                                                   row->latitude_e7, row->longitude_e7};
+        stops[count++].place =
+            (struct plan_place){row->has_latitude_e7 && row->has_longitude_e7, row->latitude_e7,
+                                row->longitude_e7, row->address_id};
     }
-    return route_length(c, depot_ends(c, route->depot_id, route->end_depot_id), stops, count);
+    return route_length(c, route->depot_id, route->end_depot_id, stops, count);
 }
 
 int route_actual(struct call *c, const struct route_actual_request *request,
@@ -80,7 +81,8 @@ int route_actual(struct call *c, const struct route_actual_request *request,
     struct actual_stops_list rows;
     int64_t last, seconds, done, delivered = 0;
 
-    if (!db_route_planned(c, &route, .route_id = request->route_id))
+    if (!db_route_planned(c, &route, .route_id = request->route_id) ||
+        !call_enter_branch(c, route.branch_id))
         return fail(c, ERROR_NOT_FOUND, NULL);
     rows = db_actual_stops(c, .route_id = request->route_id);
     *reply = (struct route_actual_reply){.route_id = route.route_id,

@@ -8,7 +8,7 @@ enum { BREAKS_SHOWN = 200 };
 struct route_limits route_limits(struct call *c, const struct route_frame *frame,
                                  const struct stop_places_list *rows)
 {
-    struct plan_problem problem = route_problem(c, frame, rows);
+    struct plan_problem problem = route_problem(c, frame, rows, WAYS_ALONG);
     struct route_limits limits = {.orders = arena_array(c->arena, struct id, rows->count + 1),
                                   .stops = arena_array(c->arena, struct id, rows->count + 1)};
 
@@ -108,7 +108,20 @@ static void add_route(struct call *c, struct id route_id, const struct route_fra
     }
 }
 
-struct route_break_list breaks_of(struct call *c, struct id_list route_ids)
+/* What is said of several branches' ways together: where the first that has any has them from, and how many of all there were not. */
+static void add_ways(struct ways *sum, const struct ways *ways)
+{
+    if (ways == NULL)
+        return;
+    if (sum->travel == NULL) {
+        sum->travel = ways->travel;
+        sum->wrong = ways->wrong;
+    }
+    sum->asked += ways->asked;
+    sum->lacking += ways->lacking;
+}
+
+struct route_break_list breaks_of(struct call *c, struct id_list route_ids, struct ways *ways)
 {
     struct route_frames_list routes = db_route_frames(c, .route_ids = route_ids);
     struct route_break_list list = {.items =
@@ -123,10 +136,13 @@ struct route_break_list breaks_of(struct call *c, struct id_list route_ids)
         if (route->status == ROUTE_STATUS_CLOSED || route->status == ROUTE_STATUS_CANCELLED ||
             !call_enter_branch(c, route->branch_id))
             continue;
-        if (!id_equal(rated, route->branch_id))
+        if (!id_equal(rated, route->branch_id)) {
+            add_ways(ways, rates.ways);
             rates = plan_rates_of(c);
+        }
         rated = route->branch_id;
         add_route(c, route->route_id, &frame, &list);
     }
+    add_ways(ways, rates.ways);
     return list;
 }

@@ -22,7 +22,7 @@ static bool try_order(struct call *c, const struct route_frame *frame,
     for (size_t i = 0; i < rows->count; i++)
         all.items[all.count++] = rows->items[i];
     all.items[all.count++] = (struct stop_places){.order_id = order_id};
-    *trial = (struct trial){.problem = route_problem(c, frame, &all),
+    *trial = (struct trial){.problem = route_problem(c, frame, &all, WAYS_TO_LAST),
                             .order = plan_as_it_stands(c->arena, all.count),
                             .count = rows->count};
     stops = arena_array(c->arena, struct plan_stop, all.count);
@@ -62,18 +62,18 @@ static void refuse_offer(struct call *c, const struct trial *trial, struct stop_
 {
     const struct plan_stop *stop = &trial->problem.stops[trial->count];
     const struct plan_vehicle *vehicle = &trial->problem.vehicles[0];
-    const struct plan_rates *rates = &trial->problem.rates;
+    struct plan_way added;
     size_t driven = 0;
-    int64_t metres, seconds;
+    int64_t seconds;
 
     for (size_t i = 0; i < trial->count; i++)
         if (trial->problem.stops[i].is_driven)
             driven = i + 1;
     offer->position =
-        1 + (int64_t)plan_insert(plan_ends_of(&trial->problem, vehicle), trial->problem.stops,
-                                 trial->order, trial->count, driven, stop->place, &metres);
-    offer->extra_distance_m = metres * rates->detour_percent / 100;
-    seconds = offer->extra_distance_m * 36 / (rates->speed_kmh * 10) + stop->service_minutes * 60;
+        1 + (int64_t)plan_insert(&trial->problem, plan_ends_of(&trial->problem, vehicle),
+                                 trial->order, trial->count, driven, trial->count, &added);
+    offer->extra_distance_m = added.metres;
+    seconds = added.seconds + stop->service_minutes * 60;
     offer->extra_minutes = (seconds + 59) / 60;
     offer->extra_cost = (offer->extra_distance_m * vehicle->cost.fen_per_km * 36 / 10 +
                          seconds * vehicle->cost.fen_per_hour) /
@@ -181,5 +181,7 @@ int stop_offer(struct call *c, const struct stop_offer_request *request,
             reply->offers.items[at] = reply->offers.items[at - 1];
         reply->offers.items[at] = offer;
     }
+    reply->travel = ways_travel(rates.ways);
+    reply->travel_note = ways_note(c, rates.ways);
     return has_failed(c) ? -1 : 0;
 }

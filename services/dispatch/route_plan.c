@@ -10,12 +10,19 @@ struct plan_rates plan_rates_of(struct call *c)
     static const size_t names[] = {SETTING_DETOUR_PERCENT, SETTING_SPEED,   SETTING_SHIFT_FROM,
                                    SETTING_SHIFT_TO,       SETTING_KM_COST, SETTING_HOUR_COST,
                                    SETTING_VEHICLE_COST};
+    const struct setting *const travel_server = &dispatch_settings[SETTING_TRAVEL_SERVER],
+                                *const travel_file = &dispatch_settings[SETTING_TRAVEL_FILE];
     enum { NAMES = sizeof(names) / sizeof(*names) };
-    const struct setting_find *found[NAMES];
+    const struct setting_find *found[NAMES], *server, *file;
+    struct way_source source = {.server = NULL};
     int64_t figures[NAMES];
 
     for (size_t i = 0; i + 1 < NAMES; i++)
         found[i] = setting_ask(c, &dispatch_settings[names[i]]); /* one round trip for all */
+    server = setting_ask(c, travel_server);
+    file = setting_ask(c, travel_file);
+    call_ask_along(c);
+    db_way_source(c, &source);
     figures[NAMES - 1] = setting_int(c, &dispatch_settings[names[NAMES - 1]]);
     for (size_t i = 0; i + 1 < NAMES; i++)
         figures[i] = setting_found(&dispatch_settings[names[i]], found[i]);
@@ -25,15 +32,19 @@ struct plan_rates plan_rates_of(struct call *c)
                                .shift_to = figures[3],
                                .cost = {.fen_per_km = figures[4],
                                         .fen_per_hour = figures[5],
-                                        .fen_per_vehicle = figures[6]}};
+                                        .fen_per_vehicle = figures[6]},
+                               .ways = ways_of(c, setting_text_found(travel_server, server),
+                                               setting_text_found(travel_file, file), &source)};
 }
 
-int64_t route_length(struct call *c, struct plan_ends ends, const struct plan_stop *stops,
-                     size_t count)
+int64_t route_length(struct call *c, struct id depot_id, struct id end_depot_id,
+                     const struct plan_stop *stops, size_t count)
 {
-    int64_t percent = setting_int(c, &dispatch_settings[SETTING_DETOUR_PERCENT]);
+    struct plan_problem problem = {.stops = stops, .stop_count = count, .rates = plan_rates_of(c)};
+    const struct plan_ends ends = route_ends(c, depot_id, end_depot_id, &problem);
 
-    return plan_distance(ends, stops, plan_as_it_stands(c->arena, count), count) * percent / 100;
+    ways_put(c, WAYS_ALONG, &problem);
+    return plan_distance(&problem, ends, plan_as_it_stands(c->arena, count), count);
 }
 
 /* A plan to be made at once: crews and waiting orders, with the depots that the crews start from and end at. */
@@ -44,6 +55,7 @@ struct at_once {
     struct route_waiting_list orders;
     struct plan_problem problem;
     struct plan plan;
+    bool is_large; /* ways are only asked for when the routes are there */
 };
 
 /* The crews as the plan sees them; each is checked. */
@@ -148,7 +160,7 @@ static void write_crew(struct call *c, const struct at_once *work, size_t place,
                                       .depot_id = made[trip - 1].depot_id,
                                       .has_trip = true,
                                       .trip = trip};
-        if (trips > 1)
+        if (trips > 1 || work->is_large)
             trip_tell(c, one);
     }
 }
@@ -199,9 +211,14 @@ int route_plan(struct call *c, const struct route_plan_request *request,
     depots_place(c, &work.depots, &work.problem);
     depots_stock(c, &work.depots, (struct id){{0}}, request->delivery_date, &work.problem);
     work.problem.rates = plan_rates_of(c);
+    work.is_large = work.problem.rates.ways != NULL && work.problem.stop_count > PLAN_STOPS_AT_ONCE;
+    if (!work.is_large)
+        ways_put(c, WAYS_ALL, &work.problem);
     plan_routes(c->arena, &work.problem, &work.plan);
     write_plan(c, &work, reply);
     reply->shortages = shortages_of(c, &work);
+    reply->travel = work.is_large ? "great_circle" : ways_travel(work.problem.rates.ways);
+    reply->travel_note = work.is_large ? NULL : ways_note(c, work.problem.rates.ways);
     return has_failed(c) ? -1 : 0;
 }
 

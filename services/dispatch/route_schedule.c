@@ -20,7 +20,7 @@ static int64_t back_from(struct call *c, const struct route_frames *route,
     if (route->status == ROUTE_STATUS_CLOSED)
         return second_of(&frame, route->closed_at);
     rows = db_stop_places(c, .route_id = route->route_id);
-    problem = route_problem(c, &frame, &rows);
+    problem = route_problem(c, &frame, &rows, WAYS_ALONG);
     return plan_breaks_of(c->arena, &problem, plan_as_it_stands(c->arena, rows.count), rows.count)
         .back;
 }
@@ -44,16 +44,20 @@ static int64_t back_before(struct call *c, const struct route_frame *frame,
 }
 
 struct plan_problem route_problem(struct call *c, const struct route_frame *frame,
-                                  const struct stop_places_list *rows)
+                                  const struct stop_places_list *rows, enum ways_wanted wanted)
 {
     struct plan_stop *stops = plan_stops_on(c, rows);
     struct plan_vehicle *vehicle = arena_new(c->arena, struct plan_vehicle);
     struct plan_rates rates = frame->rates == NULL ? plan_rates_of(c) : *frame->rates;
-    struct plan_ends *ends = arena_new(c->arena, struct plan_ends);
+    struct plan_problem problem = {.stops = stops,
+                                   .stop_count = rows->count,
+                                   .vehicles = vehicle,
+                                   .vehicle_count = 1,
+                                   .rates = rates};
 
-    *ends = depot_ends(c, frame->depot_id, frame->end_depot_id);
+    route_ends(c, frame->depot_id, frame->end_depot_id, &problem);
     crew_read(c, frame->vehicle_id, frame->driver_id, &rates, vehicle);
-    vehicle->end_depot = id_is_none(frame->end_depot_id) ? 0 : 1;
+    vehicle->end_depot = problem.more_count;
     vehicle->left_at = frame->started_at == 0 ? back_before(c, frame, &rates, vehicle)
                                               : second_of(frame, frame->started_at);
     for (size_t i = 0; i < rows->count; i++) {
@@ -67,14 +71,8 @@ struct plan_problem route_problem(struct call *c, const struct route_frame *fram
         if (row->is_driven && left > vehicle->driven_until)
             vehicle->driven_until = left;
     }
-    return (struct plan_problem){.depot = ends->from,
-                                 .more_depots = &ends->to,
-                                 .more_count = vehicle->end_depot,
-                                 .stops = stops,
-                                 .stop_count = rows->count,
-                                 .vehicles = vehicle,
-                                 .vehicle_count = 1,
-                                 .rates = rates};
+    ways_put(c, wanted, &problem);
+    return problem;
 }
 
 struct route_frame route_frame_of(const struct route_lock *route)
@@ -102,17 +100,17 @@ struct route_frame route_frame_read(const struct route_frames *row, const struct
 }
 
 static struct plan_problem problem_of(struct call *c, const struct route_lock *route,
-                                      const struct stop_places_list *rows)
+                                      const struct stop_places_list *rows, enum ways_wanted wanted)
 {
     const struct route_frame frame = route_frame_of(route);
 
-    return route_problem(c, &frame, rows);
+    return route_problem(c, &frame, rows, wanted);
 }
 
 void route_schedule(struct call *c, const struct route_lock *route,
                     const struct stop_places_list *stops)
 {
-    struct plan_problem problem = problem_of(c, route, stops);
+    struct plan_problem problem = problem_of(c, route, stops, WAYS_ALONG);
     const size_t *order = plan_as_it_stands(c->arena, stops->count);
     const struct plan_route *planned;
     struct plan plan;
@@ -145,7 +143,7 @@ void route_best_order(struct call *c, const struct route_lock *route,
 {
     enum { MILLISECONDS = 30, LIMIT = 200 };
     const struct plan_effort effort = {.milliseconds = MILLISECONDS, .limit_ms = LIMIT};
-    struct plan_problem problem = problem_of(c, route, stops);
+    struct plan_problem problem = problem_of(c, route, stops, WAYS_ALL);
     bool *stays = arena_array(c->arena, bool, stops->count + 1);
     int64_t most = INT64_MAX;
     struct plan nearest, plan;
@@ -153,7 +151,7 @@ void route_best_order(struct call *c, const struct route_lock *route,
 
     for (size_t i = 0; i < stops->count; i++)
         stays[i] = stops->items[i].is_pinned || stops->items[i].is_driven;
-    plan_order(c->arena, problem.depot, problem.stops, stays, stops->count, order);
+    plan_order(c->arena, &problem, stays, order);
     if (!problem.depot.is_known)
         return;
     if (plan_price(c->arena, &problem, order, stops->count, &nearest) &&

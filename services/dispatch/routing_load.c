@@ -56,12 +56,9 @@ static struct plan_stop *load_stops(struct call *c, struct assignment *work)
     for (size_t i = 0; i < count; i++)
         order_ids.items[order_ids.count++] = work->stops.items[i].order_id;
     stops = plan_stops_of(c, order_ids);
-    work->sites = arena_array(c->arena, struct id, count + 1 + PLAN_DEPOTS_MAX);
-    work->sites[0] = work->run.depot_id;
     for (size_t i = 0; i < count; i++) {
         const struct routing_load_stops *row = &work->stops.items[i];
 
-        work->sites[i + 1] = row->address_id;
         stops[i].leave_out_price =
             row->has_leave_out_price ? row->leave_out_price : work->run.leave_out_price;
         stops[i].may_be_left_out =
@@ -124,8 +121,6 @@ static bool load_depots(struct call *c, struct assignment *work, struct plan_veh
     }
     depots_place(c, &depots, &work->problem);
     depots_stock(c, &depots, work->run.run_id, work->run.delivery_date, &work->problem);
-    for (size_t i = 1; i < depots.count; i++)
-        work->sites[work->stops.count + i] = depots.ids[i];
     return true;
 }
 

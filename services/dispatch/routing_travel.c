@@ -115,50 +115,74 @@ static bool fetch(CURL *curl, const char *url, struct buffer *answer)
            curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK && status == 200;
 }
 
+/* A block of the matrices: sites by their index. */
+struct block {
+    const size_t *rows, *columns;
+    size_t row_count, column_count;
+};
+
 /* The ways from some sites to some others: both lists go into the request, one behind the other. */
 static bool ask_block(CURL *curl, const char *server, const struct plan_problem *problem,
-                      const size_t *rows, size_t row_count, const size_t *columns,
-                      size_t column_count, int32_t *metres, int32_t *seconds)
+                      const struct block *block, struct travel_cells *cells)
 {
     struct buffer url = {0}, answer = {0};
     bool is_right;
 
     buffer_print(&url, "%s/table/v1/driving/", server);
-    append_sites(&url, problem, rows, row_count, true);
-    append_sites(&url, problem, columns, column_count, false);
+    append_sites(&url, problem, block->rows, block->row_count, true);
+    append_sites(&url, problem, block->columns, block->column_count, false);
     buffer_append_text(&url, "?annotations=distance,duration");
-    append_numbers(&url, "sources", 0, row_count);
-    append_numbers(&url, "destinations", row_count, column_count);
+    append_numbers(&url, "sources", 0, block->row_count);
+    append_numbers(&url, "destinations", block->row_count, block->column_count);
     is_right = fetch(curl, buffer_text(&url), &answer) &&
-               travel_take((const char *)answer.data, answer.len, rows, row_count, columns,
-                           column_count, plan_sites(problem), metres, seconds);
+               travel_take((const char *)answer.data, answer.len, block->rows, block->row_count,
+                           block->columns, block->column_count, plan_sites(problem), cells->metres,
+                           cells->seconds);
     buffer_release(&url);
     buffer_release(&answer);
     return is_right;
 }
 
+static bool is_wanted(const struct block *block, size_t sites, const struct travel_cells *cells)
+{
+    for (size_t i = 0; i < block->row_count; i++)
+        for (size_t k = 0; k < block->column_count; k++)
+            if (block->rows[i] != block->columns[k] &&
+                !cells->is_asked[block->rows[i] * sites + block->columns[k]])
+                return true;
+    return false;
+}
+
+static void set_asked(const struct block *block, size_t sites, struct travel_cells *cells)
+{
+    for (size_t i = 0; i < block->row_count; i++)
+        for (size_t k = 0; k < block->column_count; k++)
+            cells->is_asked[block->rows[i] * sites + block->columns[k]] = true;
+}
+
 bool travel_ask(struct arena *arena, const char *server, const struct plan_problem *problem,
-                bool (*goes_on)(void *context), void *context, struct plan_travel *travel)
+                bool (*goes_on)(void *context), void *context, struct travel_cells *cells)
 {
     size_t all = plan_sites(problem), count = 0;
     size_t *sites = arena_array(arena, size_t, all);
-    int32_t *metres = arena_array(arena, int32_t, all * all),
-            *seconds = arena_array(arena, int32_t, all * all);
     CURL *curl = curl_easy_init();
     bool is_right = curl != NULL;
 
-    plan_measure(problem, metres, seconds);
     for (size_t i = 0; i < all; i++)
         if (plan_site(problem, i)->is_known)
             sites[count++] = i;
     for (size_t i = 0; is_right && i < count; i += BLOCK)
-        for (size_t k = 0; is_right && k < count; k += BLOCK)
-            is_right =
-                goes_on(context) &&
-                ask_block(curl, server, problem, &sites[i], count - i < BLOCK ? count - i : BLOCK,
-                          &sites[k], count - k < BLOCK ? count - k : BLOCK, metres, seconds);
+        for (size_t k = 0; is_right && k < count; k += BLOCK) {
+            const struct block block = {&sites[i], &sites[k], count - i < BLOCK ? count - i : BLOCK,
+                                        count - k < BLOCK ? count - k : BLOCK};
+
+            if (!is_wanted(&block, all, cells))
+                continue;
+            is_right = goes_on(context) && ask_block(curl, server, problem, &block, cells);
+            if (is_right)
+                set_asked(&block, all, cells);
+        }
     if (curl != NULL)
         curl_easy_cleanup(curl);
-    *travel = (struct plan_travel){metres, seconds};
     return is_right;
 }

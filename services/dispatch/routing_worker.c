@@ -93,6 +93,23 @@ static bool waits(void *context)
     return hear(context, 0, ((const struct assignment *)context)->cost);
 }
 
+static void find_ways(struct assignment *work)
+{
+    struct finding finding = {.companion = work->companion,
+                              .arena = &work->arena,
+                              .branch_id = work->run.branch_id,
+                              .server = work->server,
+                              .file = work->file,
+                              .problem = &work->problem,
+                              .goes_on = waits,
+                              .context = work};
+
+    ways_find(&finding);
+    work->problem.travel = finding.ways;
+    work->travel = finding.travel;
+    work->travel_note = finding.note;
+}
+
 static void search(struct assignment *work)
 {
     int64_t milliseconds =
@@ -102,7 +119,7 @@ static void search(struct assignment *work)
                                        .progress = hear,
                                        .context = work};
 
-    assignment_find_ways(work, waits);
+    find_ways(work);
     if (!work->is_ours)
         return;
     work->effort = plan_effort_of(&work->problem, milliseconds);
@@ -131,6 +148,9 @@ static void carry_out(struct assignment *work)
 
 void routing_work(struct companion *companion)
 {
+    struct survey survey = {.count = 0};
+
+    arena_init(&survey.arena);
     for (;;) {
         struct assignment work = {.companion = companion};
 
@@ -141,7 +161,7 @@ void routing_work(struct companion *companion)
             carry_out(&work);
             log_info("routing_left", log_int("stops", (int64_t)work.stops.count),
                      log_text("wrong", work.wrong == NULL ? "" : work.wrong));
-        } else {
+        } else if (!survey_look(companion, &survey)) {
             usleep(LOOK_MICROSECONDS);
         }
         arena_release(&work.arena);

@@ -3,6 +3,7 @@
 #define SONGDA_DISPATCH_ROUTING_WORKER_H
 
 #include "dispatch.h"
+#include "routing_travel.h"
 #include "service/companion.h"
 
 /* What it points to lies in its arena. */
@@ -13,8 +14,6 @@ struct assignment {
     struct routing_load_crews_list crews;
     struct routing_load_stops_list stops;
     struct plan_problem problem;
-    struct id *
-        sites; /* whose places the problem's sites are: the depot, the stops' addresses, the other depots */
     struct plan plan;
     const char *server;      /* of distances; "": none */
     const char *file;        /* of distances; "": none */
@@ -39,7 +38,41 @@ bool assignment_is_left(const struct assignment *work, size_t stop);
 /* routing_write.c: writes the plan, unless the run is another's by now. */
 int assignment_finish(struct call *c, void *work);
 
-/* routing_ways.c: the matrices of distances, from a file, a server or coordinates; `waits` is asked now and then. */
-void assignment_find_ways(struct assignment *work, bool (*waits)(void *work));
+/* Places between which ways are wanted, and what is known of those: in the tables, or else by the branch's file and server, which is then
+ * written down for everything else that reckons ways. What it points to lies in its arena. */
+struct finding {
+    struct companion *companion;
+    struct arena *arena;
+    struct id branch_id;
+    const char *server, *file; /* the settings; "": none */
+    const struct plan_problem *problem;
+    bool (*goes_on)(void *context); /* asked now and then */
+    void *context;
+    int32_t forget_before; /* what was found out before that day is asked again; 0: nothing is */
+    /* found */
+    struct travel_cells cells;
+    struct plan_travel *ways; /* NULL: all from coordinates */
+    const char *travel, *note;
+    bool is_lost; /* the server gave no answer */
+    /* meanwhile */
+    const char *stamp, *wrong;
+    int64_t revision;
+    int64_t *keys; /* site by site: plan_place_key() */
+    bool *was_asked, is_stopped;
+};
+
+/* routing_ways.c */
+void ways_find(struct finding *finding);
+
+/* routing_survey.c: keeps the ways of all branches known between the places of these days. */
+struct survey {
+    struct arena arena;
+    struct surveyed *branches;
+    size_t count, room;
+    int64_t next; /* monotonic */
+};
+
+/* Every few seconds looks whether there is anything new; false when it was not time. */
+bool survey_look(struct companion *companion, struct survey *survey);
 
 #endif

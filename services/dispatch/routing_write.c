@@ -105,9 +105,10 @@ static void write_shortages(struct call *c, const struct assignment *work)
 
     for (size_t i = 0; i < short_of.count; i++) {
         const struct plan_shortage *one = &short_of.items[i];
-        size_t site = one->depot == 0 ? 0 : work->problem.stop_count + one->depot;
+        size_t site = plan_depot_site(&work->problem, one->depot);
 
-        db_routing_shortage_insert(c, .run_id = work->run.run_id, .depot_id = work->sites[site],
+        db_routing_shortage_insert(c, .run_id = work->run.run_id,
+                                   .depot_id = plan_site(&work->problem, site)->id,
                                    .product_id = one->product_id, .quantity = one->quantity);
     }
 }

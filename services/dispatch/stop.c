@@ -10,8 +10,7 @@ int64_t stops_write(struct call *c, const struct route_lock *route,
     for (size_t i = 0; i < stops->count; i++)
         db_stop_place_at(c, .stop_id = stops->items[i].stop_id, .route_id = route->route_id,
                          .position = (int64_t)i + 1);
-    distance =
-        route_length(c, depot_ends(c, route->depot_id, route->end_depot_id), places, stops->count);
+    distance = route_length(c, route->depot_id, route->end_depot_id, places, stops->count);
     db_route_set_distance(c, .route_id = route->route_id, .distance_m = distance);
     if (route->status != ROUTE_STATUS_DRAFT)
         route_schedule(c, route, stops);

@@ -14,18 +14,13 @@
 
 #include "base/banned.h"
 
-enum {
-    FIGURE_MOST = 1 << 27,
-    FILE_MOST = 256 << 20,
-    COORDINATE_ROUND = 100, /* of 1e-7 degrees: a metre */
-    ROWS_A_RESET = 512
-};
+enum { FIGURE_MOST = 1 << 27, FILE_MOST = 256 << 20, ROWS_A_RESET = 512 };
 
 /* What a row may name: a site's id, or its place. Several sites may be one. */
 struct name {
     bool is_place;
     struct id id;
-    int64_t latitude, longitude;
+    int64_t place; /* plan_place_key() */
     size_t site;
 };
 
@@ -38,13 +33,6 @@ struct reading {
     const char *wrong;
 };
 
-static int64_t rounded(int64_t e7)
-{
-    int64_t half = e7 < 0 ? -COORDINATE_ROUND / 2 : COORDINATE_ROUND / 2;
-
-    return (e7 + half) / COORDINATE_ROUND;
-}
-
 static int by_name(const void *a, const void *b)
 {
     const struct name *left = a, *right = b;
@@ -53,24 +41,19 @@ static int by_name(const void *a, const void *b)
         return left->is_place ? 1 : -1;
     if (!left->is_place)
         return id_compare(left->id, right->id);
-    if (left->latitude != right->latitude)
-        return left->latitude < right->latitude ? -1 : 1;
-    return (left->longitude > right->longitude) - (left->longitude < right->longitude);
+    return (left->place > right->place) - (left->place < right->place);
 }
 
-static void collect_names(struct reading *r, const struct plan_problem *problem,
-                          const struct id *sites)
+static void collect_names(struct reading *r, const struct plan_problem *problem)
 {
     r->names = arena_array(r->arena, struct name, r->sites * 2);
     for (size_t i = 0; i < r->sites; i++) {
         const struct plan_place *place = plan_site(problem, i);
 
-        r->names[r->name_count++] = (struct name){.id = sites[i], .site = i};
+        r->names[r->name_count++] = (struct name){.id = place->id, .site = i};
         if (place->is_known)
-            r->names[r->name_count++] = (struct name){.is_place = true,
-                                                      .latitude = rounded(place->latitude_e7),
-                                                      .longitude = rounded(place->longitude_e7),
-                                                      .site = i};
+            r->names[r->name_count++] =
+                (struct name){.is_place = true, .place = plan_place_key(place), .site = i};
     }
     qsort(r->names, r->name_count, sizeof(*r->names), by_name);
 }
@@ -82,16 +65,16 @@ static bool is_digit(char byte)
 
 static bool take_name(const char *text, struct name *name)
 {
+    struct plan_place place = {.is_known = true};
+
     *name = (struct name){.is_place = false};
     if (id_parse(text, &name->id))
         return true;
-    name->is_place = true;
-    text = coordinates_read(text, &name->latitude);
+    text = coordinates_read(text, &place.latitude_e7);
     if (text == NULL || *text++ != ' ')
         return false;
-    text = coordinates_read(text, &name->longitude);
-    name->latitude = rounded(name->latitude);
-    name->longitude = rounded(name->longitude);
+    text = coordinates_read(text, &place.longitude_e7);
+    *name = (struct name){.is_place = true, .place = plan_place_key(&place)};
     return text != NULL && *text == '\0';
 }
 
@@ -217,18 +200,9 @@ static bool take_rows(struct reading *r, const char *text, size_t len)
     return is_right;
 }
 
-static bool is_same_place(const struct plan_problem *problem, const struct id *sites, size_t a,
-                          size_t b)
-{
-    const struct plan_place *from = plan_site(problem, a), *to = plan_site(problem, b);
-
-    return id_equal(sites[a], sites[b]) || !from->is_known || !to->is_known ||
-           (from->latitude_e7 == to->latitude_e7 && from->longitude_e7 == to->longitude_e7);
-}
-
 bool travel_file_take(struct arena *arena, const char *text, size_t len,
-                      const struct plan_problem *problem, const struct id *sites, int32_t *metres,
-                      int32_t *seconds, size_t *missing, const char **wrong)
+                      const struct plan_problem *problem, int32_t *metres, int32_t *seconds,
+                      const char **wrong)
 {
     size_t count = plan_sites(problem);
     struct reading r = {.arena = arena,
@@ -237,17 +211,11 @@ bool travel_file_take(struct arena *arena, const char *text, size_t len,
                         .seconds = seconds,
                         .is_given = arena_array(arena, bool, count *count)};
 
-    collect_names(&r, problem, sites);
-    *missing = 0;
-    if (!take_rows(&r, text, len)) {
-        *wrong = r.wrong;
-        return false;
-    }
-    for (size_t a = 0; a < count; a++)
-        for (size_t b = 0; b < count; b++)
-            *missing +=
-                a != b && !r.is_given[a * count + b] && !is_same_place(problem, sites, a, b);
-    return true;
+    collect_names(&r, problem);
+    if (take_rows(&r, text, len))
+        return true;
+    *wrong = r.wrong;
+    return false;
 }
 
 static bool read_all(int file, char *bytes, size_t len)
@@ -260,6 +228,16 @@ static bool read_all(int file, char *bytes, size_t len)
         got += some > 0 ? (size_t)some : 0;
     }
     return true;
+}
+
+const char *travel_file_stamp(struct arena *arena, const char *path)
+{
+    struct stat about;
+
+    if (stat(path, &about) != 0)
+        return "";
+    return arena_print(arena, "%jd %jd.%09ld", (intmax_t)about.st_size,
+                       (intmax_t)about.st_mtim.tv_sec, about.st_mtim.tv_nsec);
 }
 
 bool travel_file_read(struct arena *arena, const char *path, const char **text, size_t *len,

@@ -1,4 +1,4 @@
-/* travel_file.h - distances and times from a file, for planning runs (D4).
+/* travel_file.h - distances and times from a file (D4).
  *
  * The file is CSV with the header from,to,metres,seconds. from and to are either the id of an address or a depot, or a place as
  * "31.2000000 121.4300000" (latitude, longitude in degrees, WGS-84; equal to a metre is the same place). metres and seconds are whole numbers
@@ -9,12 +9,14 @@
 
 #include "plan.h"
 
-/* Puts the file's ways into matrices that are measured already (plan_sites()² cells); `sites` are the ids of the depot, the stops'
- * addresses. Counts the ways between different known places that the file does not have. False with a sentence naming the line when the file
- * is not in order: then the matrices are worthless. */
+/* Puts the file's ways between the problem's sites into matrices (plan_sites()² cells); the other cells stay. False with a sentence naming
+ * the line when the file is not in order: then the matrices are worthless. */
 bool travel_file_take(struct arena *arena, const char *text, size_t len,
-                      const struct plan_problem *problem, const struct id *sites, int32_t *metres,
-                      int32_t *seconds, size_t *missing, const char **wrong);
+                      const struct plan_problem *problem, int32_t *metres, int32_t *seconds,
+                      const char **wrong);
+
+/* The file's size and time of change: another text when it is another file. "": it is not there. */
+const char *travel_file_stamp(struct arena *arena, const char *path);
 
 /* The file's bytes in the arena; false with a sentence when it cannot be read or is no plain file. */
 bool travel_file_read(struct arena *arena, const char *path, const char **text, size_t *len,

@@ -53,16 +53,17 @@ static void make_day(struct day *day, size_t count)
     }
     for (size_t v = 0; v < VEHICLES; v++)
         day->vehicles[v] = (struct plan_vehicle){.capacity = 120, .stops_max = 100};
-    day->problem = (struct plan_problem){.depot = {true, 311800000, 1214300000},
-                                         .stops = day->stops,
-                                         .stop_count = count,
-                                         .vehicles = day->vehicles,
-                                         .vehicle_count = VEHICLES,
-                                         .rates = {.detour_percent = 130,
-                                                   .speed_kmh = 30,
-                                                   .shift_from = 360,
-                                                   .shift_to = 1260,
-                                                   .cost = {150, 5000, 10000}}};
+    day->problem = (struct plan_problem){
+        .depot = {.is_known = true, .latitude_e7 = 311800000, .longitude_e7 = 1214300000},
+        .stops = day->stops,
+        .stop_count = count,
+        .vehicles = day->vehicles,
+        .vehicle_count = VEHICLES,
+        .rates = {.detour_percent = 130,
+                  .speed_kmh = 30,
+                  .shift_from = 360,
+                  .shift_to = 1260,
+                  .cost = {150, 5000, 10000}}};
 }
 
 static double milliseconds(clockid_t clock)

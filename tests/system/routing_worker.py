@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Planning runs outlive their worker and the service: each is planned once, whoever is killed in the middle of it."""
 import contextlib
+import datetime
 import http.server
 import json
 import os
@@ -62,6 +63,12 @@ class Runs:
                 return reply
             time.sleep(0.1)
         raise AssertionError("never answered")
+
+    def set_travel(self, server, file=""):
+        everything = self.trade.company.client("everything@ZB")
+        everything.clock = self.clock
+        send(everything, "dispatch.setting.change", {"name": "travel_server", "text": server})
+        send(everything, "dispatch.setting.change", {"name": "travel_file", "text": file})
 
     def is_whole(self, run_id):
         """Every order of the run is in its plan or left out, once; one event says that it is planned."""
@@ -169,22 +176,23 @@ def worker_tests(runs, stack):
 def travel_tests(runs, stack):
     """Where distances come from, and what the plan says of it."""
     def plan_by(server, file=""):
-        everything = runs.trade.company.client("everything@ZB")
-        everything.clock = runs.clock
-        send(everything, "dispatch.setting.change", {"name": "travel_server", "text": server})
-        send(everything, "dispatch.setting.change", {"name": "travel_file", "text": file})
+        runs.set_travel(server, file)
         run_id = runs.ask(1)
         wait_for(lambda: runs.status(run_id) == "done", 60, "the run never ended")
         runs.is_whole(run_id)
         return runs.read(run_id)
 
-    def distances_come_from_a_server_of_roads_or_from_coordinates_if_it_is_gone():
+    def distances_come_from_a_server_of_roads_and_are_kept_when_it_is_gone():
         with roads() as server:
-            plan = plan_by(server)
-            check(plan["run"]["travel"] == "server", plan["run"])
-            check(plan["run"]["distance_m"] % 7000 == 0 and plan["run"]["distance_m"] >= 7000 * ORDERS // 2, plan["run"])
-        plan = plan_by(server)
-        check(plan["run"]["travel"] == "server_failed" and plan["run"]["distance_m"] % 7000, plan["run"])
+            plan = plan_by(server)["run"]
+            check(plan["travel"] == "server" and not plan.get("travel_note"), plan)
+            check(plan["distance_m"] % 7000 == 0 and plan["distance_m"] >= 7000 * 5, plan)
+        plan = plan_by(server)["run"]
+        check(plan["travel"] == "server" and plan["distance_m"] % 7000 == 0, plan)
+
+    def distances_come_from_coordinates_where_a_server_never_answers():
+        plan = plan_by("http://127.0.0.1:9")["run"]
+        check(plan["travel"] == "server_failed" and plan["travel_note"].endswith(": great_circle") and plan["distance_m"] % 7000, plan)
 
     def distances_come_from_a_file_and_the_plan_says_what_it_lacks():
         """The depot and every address of the plan: 3,000 metres from anywhere to anywhere."""
@@ -210,7 +218,112 @@ def travel_tests(runs, stack):
         check(plan["travel"] == "file_failed" and plan["travel_note"] == "cannot be opened", plan)
         check(plan_by("")["run"]["travel"] == "great_circle", "the file is still asked for")
 
-    return [distances_come_from_a_server_of_roads_or_from_coordinates_if_it_is_gone, distances_come_from_a_file_and_the_plan_says_what_it_lacks]
+    return [distances_come_from_a_server_of_roads_and_are_kept_when_it_is_gone, distances_come_from_coordinates_where_a_server_never_answers,
+            distances_come_from_a_file_and_the_plan_says_what_it_lacks]
+
+
+class OneRoute:
+    """A route of two orders at two places on a day of its own, and one order more, at a third place, that waits."""
+
+    def __init__(self, runs):
+        self.runs, self.dispatcher = runs, runs.dispatcher
+        self.day = runs.trade.today + datetime.timedelta(days=5 + int(runs.trade.run, 36) % 60)  # of this run
+        orders = [self.order(number) for number in range(3)]
+        send(self.dispatcher, "dispatch.list.close", {"delivery_date": self.day.isoformat()})
+        self.waiting = orders.pop()
+        self.route_id = send(self.dispatcher, "dispatch.route.create", {
+            "delivery_date": self.day.isoformat(), "depot_id": runs.trade.depot, "vehicle_id": runs.trade.vehicle, "driver_id": runs.driver,
+            "order_ids": orders})["route_id"]
+
+    def order(self, number):
+        return send(self.runs.trade.client("operator", self.runs.clock), "dispatch.order.place",
+                    self.runs.trade.order(number, day=self.day))["order_id"]
+
+    def offers(self, order_id=None):
+        return send(self.dispatcher, "dispatch.stop.offer", {"order_id": order_id or self.waiting, "delivery_date": self.day.isoformat()})
+
+    def offer(self, order_id=None):
+        return next(offer for offer in self.offers(order_id)["offers"] if offer["route_id"] == self.route_id)
+
+    def board(self):
+        return send(self.dispatcher, "dispatch.board.read", {"delivery_date": self.day.isoformat()})
+
+    def read(self):
+        return send(self.dispatcher, "dispatch.route.read", {"route_id": self.route_id})
+
+    def says(self, travel, note=None, metres=None):
+        """Whether what is answered at once comes from there, with that said of it, and one stop more is so far."""
+        replies = [self.offers(), self.board(), self.read()]
+        return (all(reply["travel"] == travel and (reply.get("travel_note") or "").endswith(note or "") and
+                    bool(reply.get("travel_note")) == bool(note) for reply in replies)
+                and (metres is None or self.offer()["extra_distance_m"] == metres))
+
+    def planned(self):
+        """Cost and length of the route as a planning run has it."""
+        run_id = send(self.dispatcher, "dispatch.routing.plan", {
+            "delivery_date": self.day.isoformat(), "depot_id": self.runs.trade.depot, "effort_seconds": 0, "takes_waiting": False,
+            "crews": [], "route_ids": [self.route_id]})["run_id"]
+        wait_for(lambda: self.runs.status(run_id) == "done", 60, "the run never ended")
+        run = self.runs.read(run_id)["run"]
+        return run["cost"], run["distance_m"]
+
+
+def at_once_tests(runs):
+    """What is answered at once reckons with the ways that plans have."""
+    one = OneRoute(runs)
+
+    def a_file_that_changes_is_read_and_what_it_lacks_is_told():
+        keys = [runs.trade.depot, *(address for _, address in runs.trade.customers)]
+        def text(metres, count=None):
+            rows = [f"{a},{b},{metres},300" for a in keys for b in keys if a != b][:count]
+            return "\n".join(["from,to,metres,seconds", *rows, ""])
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, "ways.csv")
+            os.chmod(folder, 0o755)
+            file.write_text(text(3000), encoding="utf-8")
+            runs.set_travel("", str(file))
+            wait_for(lambda: one.says("file", None, 3000), 60, "the file was never used")
+            file.write_text(text(4000), encoding="utf-8")
+            wait_for(lambda: one.says("file", None, 4000), 60, "the changed file was never used")
+            file.write_text(text(4000, 1), encoding="utf-8")
+            wait_for(lambda: one.says("file", ": great_circle"), 60, "nothing says what the file lacks")
+            check(one.offer()["extra_distance_m"] % 1000, one.offer())
+            file.write_text(text(4000).replace("4000", "-1", 1), encoding="utf-8")
+            wait_for(lambda: one.says("file_failed", "line 2: metres is negative"), 60, "nothing says that the file is not in order")
+        wait_for(lambda: one.says("file_failed", "cannot be opened"), 60, "nothing says that the file is gone")
+
+    def what_an_offer_says_is_what_it_costs():
+        with roads() as server:
+            runs.set_travel(server)
+            wait_for(lambda: one.says("server", None, 7000), 60, "the server was never asked")
+            cost, metres = one.planned()
+            offer = one.offer()
+            check(metres == 21000 and offer["fits"] and offer["extra_minutes"] == 20, (metres, offer))
+            send(one.dispatcher, "dispatch.stop.add", {"route_id": one.route_id, "order_id": one.waiting})
+            now, metres = one.planned()
+            check(one.read()["distance_m"] == metres == 28000 and abs(now - cost - offer["extra_cost"]) <= 1, (one.read(), now, cost))  # of half fen
+            send(one.dispatcher, "dispatch.route.publish", {"route_id": one.route_id})
+            stops = one.read()["stops"]
+            check([after["arrive_minute"] - before["leave_minute"] for before, after in zip(stops, stops[1:])] == [10, 10], stops)
+
+    def what_a_lost_server_said_stays_and_what_it_never_said_is_told():
+        order_id = one.order(3)
+        check(one.offers(order_id)["travel"] == "server" and one.offer(order_id)["extra_distance_m"] == 7000, one.offers(order_id))
+        customer_id, address_id = runs.trade.customers[3]
+        send(runs.trade.client("representative"), "leads.address.change", {
+            "customer_id": customer_id, "address_id": address_id, "label": "后门", "address": "搬到了新路 1 号", "latitude_e7": 311555000,
+            "longitude_e7": 1213333000, "is_active": True})
+        wait_for(lambda: one.offers(order_id)["travel"] == "server_failed", 60, "nobody asked the server")
+        check(one.offers(order_id)["travel_note"].endswith(": great_circle") and one.offer(order_id)["extra_distance_m"] != 7000, one.offers(order_id))
+        check(one.read()["distance_m"] == 28000 and not one.read().get("travel_note"), one.read())
+        with roads() as server:
+            runs.set_travel(server)
+            wait_for(lambda: not one.offers(order_id).get("travel_note") and one.offer(order_id)["extra_distance_m"] == 7000, 60, "nobody asked again")
+        runs.set_travel("")
+        check(one.read()["travel"] == "great_circle", one.read())
+
+    return [a_file_that_changes_is_read_and_what_it_lacks_is_told, what_an_offer_says_is_what_it_costs,
+            what_a_lost_server_said_stays_and_what_it_never_said_is_told]
 
 
 def accepting_tests(runs, stack):
@@ -225,7 +338,7 @@ def accepting_tests(runs, stack):
         key = new_key()
         made = [runs.accept(asked[0], key)["routes"] for _ in range(3)]
         check(made[0] and made[0] == made[1] == made[2], made)
-        count = stack.sql(f"SELECT count(*) FROM dispatch.route WHERE vehicle_id = '{runs.trade.vehicle}'")
+        count = stack.sql(f"SELECT count(*) FROM dispatch.route WHERE vehicle_id = '{runs.trade.vehicle}' AND delivery_date = '{runs.day}'")
         check(count == [[str(len(made[0]))]], f"{count} routes")
 
     return [a_run_asked_for_twice_is_one_and_accepted_twice_makes_its_routes_once]
@@ -235,7 +348,7 @@ def main():
     options = arguments(__doc__).parse_args()
     stack = Stack(options.stack)
     runs = Runs(Trade(test_company(options.address)), stack)
-    tests = worker_tests(runs, stack) + travel_tests(runs, stack) + accepting_tests(runs, stack)
+    tests = worker_tests(runs, stack) + travel_tests(runs, stack) + at_once_tests(runs) + accepting_tests(runs, stack)
     return run_tests([(test.__name__.replace("_", " "), test) for test in tests], options.only)
 
 

@@ -58,7 +58,9 @@ static const struct plan_rates rates = {.detour_percent = 130,
 static struct plan_stop stop_of(int64_t east, const struct plan_goods *goods, size_t count)
 {
     struct plan_stop stop = {
-        .place = {true, 312000000, 1214000000 + east}, .goods = goods, .goods_count = count};
+        .place = {.is_known = true, .latitude_e7 = 312000000, .longitude_e7 = 1214000000 + east},
+        .goods = goods,
+        .goods_count = count};
 
     for (size_t i = 0; i < count; i++)
         stop.load += goods[i].quantity;
@@ -98,12 +100,13 @@ static void the_engine_fills_compartments_and_leaves_out_what_has_none(void **st
                                 stop_of(140000, &diesel9, 1), stop_of(150000, &gas1, 1)};
     struct plan_vehicle vehicles[] = {{.capacity = 30, .stops_max = 100},
                                       {.capacity = 30, .stops_max = 100}};
-    struct plan_problem problem = {.depot = {true, 312000000, 1214000000},
-                                   .stops = stops,
-                                   .stop_count = 6,
-                                   .vehicles = vehicles,
-                                   .vehicle_count = 1,
-                                   .rates = rates};
+    struct plan_problem problem = {
+        .depot = {.is_known = true, .latitude_e7 = 312000000, .longitude_e7 = 1214000000},
+        .stops = stops,
+        .stop_count = 6,
+        .vehicles = vehicles,
+        .vehicle_count = 1,
+        .rates = rates};
     const struct plan_effort effort = {.milliseconds = 20};
     const char *wrong = NULL;
     struct plan_loads loads;
@@ -146,12 +149,13 @@ static void what_the_engine_cannot_be_told_is_checked_afterwards(void **state)
     struct plan_goods goods[STOPS];
     struct plan_stop stops[STOPS];
     struct plan_vehicle vehicles[VEHICLES];
-    struct plan_problem problem = {.depot = {true, 312000000, 1214000000},
-                                   .stops = stops,
-                                   .stop_count = STOPS,
-                                   .vehicles = vehicles,
-                                   .vehicle_count = VEHICLES,
-                                   .rates = rates};
+    struct plan_problem problem = {
+        .depot = {.is_known = true, .latitude_e7 = 312000000, .longitude_e7 = 1214000000},
+        .stops = stops,
+        .stop_count = STOPS,
+        .vehicles = vehicles,
+        .vehicle_count = VEHICLES,
+        .rates = rates};
     const struct plan_effort effort = {.milliseconds = 50};
     const char *wrong = NULL;
     struct plan plan;
@@ -190,12 +194,13 @@ static void a_route_has_no_more_products_than_a_slip(void **state)
                                       {.capacity = 100000, .stops_max = 100, .products_max = MOST},
                                       {.capacity = 100000, .stops_max = 100, .products_max = MOST},
                                       {.capacity = 100000, .stops_max = 100, .products_max = MOST}};
-    struct plan_problem problem = {.depot = {true, 312000000, 1214000000},
-                                   .stops = stops,
-                                   .stop_count = STOPS,
-                                   .vehicles = vehicles,
-                                   .vehicle_count = 4,
-                                   .rates = rates};
+    struct plan_problem problem = {
+        .depot = {.is_known = true, .latitude_e7 = 312000000, .longitude_e7 = 1214000000},
+        .stops = stops,
+        .stop_count = STOPS,
+        .vehicles = vehicles,
+        .vehicle_count = 4,
+        .rates = rates};
     const struct plan_effort effort = {.milliseconds = 50};
     const char *wrong = NULL;
     struct plan plan;
@@ -227,12 +232,13 @@ static void loaded_goods_stay_on_their_truck_and_nothing_joins_it(void **state)
                                 stop_of(310000, &one, 1), stop_of(305000, &one, 1)};
     struct plan_vehicle vehicles[] = {{.capacity = 30, .stops_max = 100, .is_closed = true},
                                       {.capacity = 30, .stops_max = 100}};
-    struct plan_problem problem = {.depot = {true, 312000000, 1214000000},
-                                   .stops = stops,
-                                   .stop_count = 4,
-                                   .vehicles = vehicles,
-                                   .vehicle_count = 2,
-                                   .rates = rates};
+    struct plan_problem problem = {
+        .depot = {.is_known = true, .latitude_e7 = 312000000, .longitude_e7 = 1214000000},
+        .stops = stops,
+        .stop_count = 4,
+        .vehicles = vehicles,
+        .vehicle_count = 2,
+        .rates = rates};
     const struct plan_effort effort = {.milliseconds = 20};
     const char *wrong = NULL;
     struct plan plan;
@@ -266,12 +272,13 @@ static void what_drivers_were_told_changes_only_for_more_than_its_price(void **s
                                 stop_of(-310000, &one, 1)};
     struct plan_vehicle vehicles[] = {{.capacity = 30, .stops_max = 2},
                                       {.capacity = 30, .stops_max = 2}};
-    struct plan_problem problem = {.depot = {true, 312000000, 1214000000},
-                                   .stops = stops,
-                                   .stop_count = 3,
-                                   .vehicles = vehicles,
-                                   .vehicle_count = 2,
-                                   .rates = rates};
+    struct plan_problem problem = {
+        .depot = {.is_known = true, .latitude_e7 = 312000000, .longitude_e7 = 1214000000},
+        .stops = stops,
+        .stop_count = 3,
+        .vehicles = vehicles,
+        .vehicle_count = 2,
+        .rates = rates};
     const struct plan_effort effort = {.milliseconds = 20};
     const char *wrong = NULL;
     struct plan plan;
@@ -302,12 +309,13 @@ static void a_rest_is_put_in_or_said_not_to_fit(void **state)
     struct plan_goods one = {petrol, 1};
     struct plan_stop stop = stop_of(10000, &one, 1);
     struct plan_vehicle vehicle = {.capacity = 30, .stops_max = 9};
-    struct plan_problem problem = {.depot = {true, 312000000, 1214000000},
-                                   .stops = &stop,
-                                   .stop_count = 1,
-                                   .vehicles = &vehicle,
-                                   .vehicle_count = 1,
-                                   .rates = rates};
+    struct plan_problem problem = {
+        .depot = {.is_known = true, .latitude_e7 = 312000000, .longitude_e7 = 1214000000},
+        .stops = &stop,
+        .stop_count = 1,
+        .vehicles = &vehicle,
+        .vehicle_count = 1,
+        .rates = rates};
     const struct plan_effort effort = {.milliseconds = 5};
     const char *wrong = NULL;
     int64_t back;

@@ -23,6 +23,12 @@ static void distances_are_those_of_the_earth(void **state)
     assert_int_equal(plan_metres(place(310000000, 1210000000), (struct plan_place){0}), 0);
 }
 
+static const struct plan_rates rates = {.detour_percent = 130,
+                                        .speed_kmh = 30,
+                                        .shift_from = 360,
+                                        .shift_to = 1260,
+                                        .cost = {150, 5000, 10000}};
+
 static struct plan_stop stop_at(int64_t east, int64_t load)
 {
     return (struct plan_stop){.place = place(312000000, 1214000000 + east), .load = load};
@@ -39,7 +45,8 @@ static void each_vehicle_takes_the_nearest_that_fits_until_nothing_fits(void **s
                                    .stops = stops,
                                    .stop_count = 4,
                                    .vehicles = vehicles,
-                                   .vehicle_count = 2};
+                                   .vehicle_count = 2,
+                                   .rates = rates};
     struct plan plan;
 
     (void)state;
@@ -53,7 +60,7 @@ static void each_vehicle_takes_the_nearest_that_fits_until_nothing_fits(void **s
     assert_int_equal(plan.routes[1].stops[0], 0);
     assert_int_equal(plan.left_out_count, 1);
     assert_int_equal(plan.left_out[0].stop, 3);
-    assert_in_range(plan.routes[0].distance_m, 3800, 3810);
+    assert_in_range(plan.routes[0].distance_m, 4940, 4953); /* 3,805 and the detour */
     arena_release(&arena);
 }
 
@@ -63,7 +70,7 @@ static void a_vehicle_takes_no_more_stops_than_it_may(void **state)
     struct plan_stop stops[] = {stop_at(1000, 1), stop_at(2000, 1), stop_at(3000, 1)};
     struct plan_vehicle vehicle = {.capacity = 100, .stops_max = 2};
     struct plan_problem problem = {
-        .stops = stops, .stop_count = 3, .vehicles = &vehicle, .vehicle_count = 1};
+        .stops = stops, .stop_count = 3, .vehicles = &vehicle, .vehicle_count = 1, .rates = rates};
     struct plan plan;
 
     (void)state;
@@ -79,15 +86,25 @@ static void pinned_stops_stay_where_they_are(void **state)
     struct arena arena;
     struct plan_stop stops[] = {stop_at(300000, 1), stop_at(100000, 1), stop_at(200000, 1)};
     const bool loose[] = {false, false, false}, pinned[] = {true, false, false};
+    /* by road the first stop is next to the depot, and the last is a long way round from it */
+    const int32_t metres[] = {0, 1, 5, 9, 1, 0, 20, 2, 5, 20, 0, 3, 9, 2, 3, 0};
+    const struct plan_travel travel = {metres, metres};
+    struct plan_problem problem = {
+        .depot = place(312000000, 1214000000), .stops = stops, .stop_count = 3, .rates = rates};
     size_t order[3];
 
     (void)state;
     arena_init(&arena);
-    plan_order(&arena, place(312000000, 1214000000), stops, loose, 3, order);
+    plan_order(&arena, &problem, loose, order);
     assert_int_equal(order[0], 1);
     assert_int_equal(order[1], 2);
     assert_int_equal(order[2], 0);
-    plan_order(&arena, place(312000000, 1214000000), stops, pinned, 3, order);
+    plan_order(&arena, &problem, pinned, order);
+    assert_int_equal(order[0], 0);
+    assert_int_equal(order[1], 2);
+    assert_int_equal(order[2], 1);
+    problem.travel = &travel;
+    plan_order(&arena, &problem, loose, order);
     assert_int_equal(order[0], 0);
     assert_int_equal(order[1], 2);
     assert_int_equal(order[2], 1);
@@ -98,18 +115,35 @@ static void a_stop_without_coordinates_costs_no_way(void **state)
 {
     struct plan_stop stops[] = {stop_at(100000, 1), {.load = 1}, stop_at(200000, 1)};
     const size_t with[] = {0, 1, 2}, without[] = {0, 2};
-    const struct plan_ends home = {place(312000000, 1214000000), place(312000000, 1214000000)};
+    const int32_t metres[] = {0, 100, 7, 300, 100, 0, 40, 150, 7, 50, 0, 60, 300, 150, 60, 0};
+    const struct plan_travel travel = {metres, metres};
+    const struct plan_ends home = {0, 0};
+    struct plan_problem problem = {
+        .depot = place(312000000, 1214000000), .stops = stops, .stop_count = 3, .rates = rates};
 
     (void)state;
-    assert_int_equal(plan_distance(home, stops, with, 3), plan_distance(home, stops, without, 2));
-    assert_int_equal(plan_distance(home, stops, with, 0), 0);
+    assert_int_equal(plan_distance(&problem, home, with, 3),
+                     plan_distance(&problem, home, without, 2));
+    assert_int_equal(plan_distance(&problem, home, with, 0), 0);
+    problem.travel = &travel; /* unless somebody knows how far it is */
+    assert_int_equal(plan_distance(&problem, home, with, 3), 100 + 40 + 60 + 300);
+    assert_int_equal(plan_distance(&problem, home, without, 2), 100 + 150 + 300);
 }
 
-static const struct plan_rates rates = {.detour_percent = 130,
-                                        .speed_kmh = 30,
-                                        .shift_from = 360,
-                                        .shift_to = 1260,
-                                        .cost = {150, 5000, 10000}};
+static void a_place_is_known_by_a_metre_and_without_coordinates_by_its_id(void **state)
+{
+    struct plan_place one = place(312000040, 1214000040), near = place(312000049, 1213999951),
+                      other = place(312000100, 1214000040), west = place(-312000000, -1214000000),
+                      nowhere = {.id = {{[15] = 1}}}, elsewhere = {.id = {{[15] = 2}}};
+
+    (void)state;
+    assert_true(plan_place_key(&one) == plan_place_key(&near));
+    assert_true(plan_place_key(&one) != plan_place_key(&other));
+    assert_true(plan_place_key(&one) != plan_place_key(&west));
+    assert_true(plan_place_key(&west) >= 0);
+    assert_true(plan_place_key(&nowhere) < 0);
+    assert_true(plan_place_key(&nowhere) != plan_place_key(&elsewhere));
+}
 
 static void windows_are_sorted_joined_and_the_impossible_left_out(void **state)
 {
@@ -203,7 +237,7 @@ static void a_plan_at_once_is_shorter_than_the_nearest_next(void **state)
     for (size_t v = 0; v < VEHICLES; v++) {
         assert_true(plan.routes[v].load <= 250);
         served += plan.routes[v].count;
-        metres += nearest.routes[v].distance_m * rates.detour_percent / 100;
+        metres += nearest.routes[v].distance_m;
     }
     assert_int_equal(served, STOPS);
     assert_int_equal(plan.left_out_count, 0);
@@ -241,25 +275,37 @@ static void a_pinned_stop_stays_on_its_vehicle_at_its_place(void **state)
 
 static void a_stop_is_put_in_where_it_adds_least_and_never_before_what_is_driven(void **state)
 {
-    const struct plan_stop stops[] = {stop_at(100000, 1), stop_at(200000, 1), stop_at(300000, 1)};
+    struct plan_stop stops[] = {stop_at(100000, 1), stop_at(200000, 1), stop_at(300000, 1),
+                                stop_at(50000, 1)};
+    const struct plan_place east = place(312000000, 1214400000);
+    const struct plan_ends home = {0, 0}, away = {0, 5};
     const size_t order[] = {0, 1, 2};
-    const struct plan_ends home = {place(312000000, 1214000000), place(312000000, 1214000000)};
-    const struct plan_ends away = {home.from, place(312000000, 1214400000)};
-    int64_t metres;
+    const struct plan_problem problem = {.depot = place(312000000, 1214000000),
+                                         .more_depots = &east,
+                                         .more_count = 1,
+                                         .stops = stops,
+                                         .stop_count = 4,
+                                         .rates = rates};
+    struct plan_way added;
 
     (void)state;
-    assert_int_equal(plan_insert(home, stops, order, 3, 0, stop_at(50000, 1).place, &metres), 0);
-    assert_in_range(metres, 0, 2);
-    assert_int_equal(plan_insert(home, stops, order, 3, 3, stop_at(50000, 1).place, &metres), 3);
-    assert_in_range(metres, 0, 2);
-    assert_int_equal(plan_insert(home, stops, order, 3, 2, stop_at(400000, 1).place, &metres), 2);
-    assert_in_range(metres, 1890, 1910);
-    assert_int_equal(plan_insert(home, stops, order, 0, 0, stop_at(100000, 1).place, &metres), 0);
-    assert_in_range(metres, 1890, 1910);
-    assert_int_equal(plan_insert(away, stops, order, 3, 0, stop_at(350000, 1).place, &metres), 3);
-    assert_in_range(metres, 0, 2);
-    assert_int_equal(plan_insert(home, stops, order, 3, 1, (struct plan_place){0}, &metres), 3);
-    assert_int_equal(metres, 0);
+    assert_int_equal(plan_insert(&problem, home, order, 3, 0, 3, &added), 0);
+    assert_in_range(added.metres, 0, 2);
+    assert_int_equal(plan_insert(&problem, home, order, 3, 3, 3, &added), 3);
+    assert_in_range(added.metres, 0, 2);
+    stops[3] = stop_at(400000, 1);
+    assert_int_equal(plan_insert(&problem, home, order, 3, 2, 3, &added), 2);
+    assert_in_range(added.metres, 2470, 2485); /* 2 x 954 and the detour */
+    assert_in_range(added.seconds, 2470 * 36 / 300 - 2, 2485 * 36 / 300 + 2);
+    stops[3] = stop_at(100000, 1);
+    assert_int_equal(plan_insert(&problem, home, order, 0, 0, 3, &added), 0);
+    assert_in_range(added.metres, 2470, 2485);
+    stops[3] = stop_at(350000, 1);
+    assert_int_equal(plan_insert(&problem, away, order, 3, 0, 3, &added), 3);
+    assert_in_range(added.metres, 0, 2);
+    stops[3] = (struct plan_stop){.load = 1};
+    assert_int_equal(plan_insert(&problem, home, order, 3, 1, 3, &added), 3);
+    assert_int_equal(added.metres, 0);
 }
 
 static void an_order_is_priced_as_it_is_and_what_is_driven_stays_first(void **state)
@@ -427,6 +473,7 @@ int main(void)
         cmocka_unit_test(a_vehicle_takes_no_more_stops_than_it_may),
         cmocka_unit_test(pinned_stops_stay_where_they_are),
         cmocka_unit_test(a_stop_without_coordinates_costs_no_way),
+        cmocka_unit_test(a_place_is_known_by_a_metre_and_without_coordinates_by_its_id),
         cmocka_unit_test(windows_are_sorted_joined_and_the_impossible_left_out),
         cmocka_unit_test(the_engine_plans_windows_loads_and_says_what_does_not_fit),
         cmocka_unit_test(a_plan_at_once_is_shorter_than_the_nearest_next),

@@ -67,8 +67,8 @@ SELECT o.number, o.customer_id, o.address_id, c.name, c.is_locked, c.is_held, o.
 
 -- Orders as a plan sees them: where, when, how much of what; in the order in which they are named.
 -- order_places: many
--- columns: order_id uuid, is_urgent bool, attempts bigint, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, window_from bigint?, window_to bigint?, windows_from bigint[]?, windows_to bigint[]?, load bigint, product_ids uuid[], quantities bigint[], priority bigint?, required bigint, forbidden bigint
-SELECT o.order_id, o.is_urgent, o.attempts, a.latitude_e7, a.longitude_e7, coalesce(a.service_minutes, 0), o.window_from, o.window_to,
+-- columns: order_id uuid, address_id uuid, is_urgent bool, attempts bigint, latitude_e7 bigint?, longitude_e7 bigint?, service_minutes bigint, window_from bigint?, window_to bigint?, windows_from bigint[]?, windows_to bigint[]?, load bigint, product_ids uuid[], quantities bigint[], priority bigint?, required bigint, forbidden bigint
+SELECT o.order_id, o.address_id, o.is_urgent, o.attempts, a.latitude_e7, a.longitude_e7, coalesce(a.service_minutes, 0), o.window_from, o.window_to,
        a.windows_from, a.windows_to, g.load, g.product_ids, g.quantities, o.priority, coalesce(x.required, 0), coalesce(x.forbidden, 0)
   FROM unnest(:order_ids::uuid[]) WITH ORDINALITY n (order_id, place)
   JOIN customer_order o ON o.branch_id = :branch_id::uuid AND o.order_id = n.order_id
@@ -248,15 +248,15 @@ UPDATE customer_order SET priority = :priority::bigint?, leave_out_price = :leav
                                                                                 'ready', 'held', 'listed', 'planned');
 
 -- route_planned: one
--- columns: route_id uuid, number text, driver_id uuid, depot_id uuid, end_depot_id uuid?, delivery_date date, planned_stops bigint?, planned_distance_m bigint?, planned_duration_s bigint?, started_at timestamptz?
-SELECT route_id, number, driver_id, depot_id, end_depot_id, delivery_date, planned_stops, planned_distance_m, planned_duration_s,
+-- columns: route_id uuid, branch_id uuid, number text, driver_id uuid, depot_id uuid, end_depot_id uuid?, delivery_date date, planned_stops bigint?, planned_distance_m bigint?, planned_duration_s bigint?, started_at timestamptz?
+SELECT route_id, branch_id, number, driver_id, depot_id, end_depot_id, delivery_date, planned_stops, planned_distance_m, planned_duration_s,
        coalesce(start_happened_at, started_at)
   FROM route WHERE branch_id = ANY(:scope::uuid[]) AND route_id = :route_id::uuid;
 
 -- In the order in which they were really reached, then those that were not.
 -- actual_stops: many
--- columns: stop_id uuid, order_id uuid, customer text?, status stop_status, planned_position bigint?, planned_arrive_s bigint?, arrived_at timestamptz?, done_at timestamptz?, latitude_e7 bigint?, longitude_e7 bigint?, ordered bigint, delivered bigint
-SELECT s.stop_id, s.order_id, c.name, s.status, s.planned_position, s.planned_arrive_s, coalesce(s.arrive_happened_at, s.arrived_at),
+-- columns: stop_id uuid, order_id uuid, address_id uuid, customer text?, status stop_status, planned_position bigint?, planned_arrive_s bigint?, arrived_at timestamptz?, done_at timestamptz?, latitude_e7 bigint?, longitude_e7 bigint?, ordered bigint, delivered bigint
+SELECT s.stop_id, s.order_id, s.address_id, c.name, s.status, s.planned_position, s.planned_arrive_s, coalesce(s.arrive_happened_at, s.arrived_at),
        s.done_at, a.latitude_e7, a.longitude_e7,
        (SELECT coalesce(sum(l.quantity), 0) FROM order_line l WHERE l.branch_id = s.branch_id AND l.order_id = s.order_id)::bigint,
        (SELECT coalesce(sum(l.quantity), 0) FROM delivery d
