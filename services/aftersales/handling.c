@@ -15,16 +15,30 @@ static int64_t start_work_clock(struct call *c, const struct case_lock *found)
                           .working_days = setting_int(c, solve_days));
 }
 
+/* The telephone of the form: who fills it in sees the request's masked, and so need not repeat it. NULL: there is none. */
+static const char *phone_of(struct call *c, const struct form_fill_request *request)
+{
+    struct case_find found;
+
+    if (request->phone != NULL)
+        return request->phone;
+    return db_case_find(c, &found, .case_id = request->case_id) ? found.phone : NULL;
+}
+
 int form_fill(struct call *c, const struct form_fill_request *request,
               struct form_fill_reply *reply)
 {
     struct case_lock found;
+    const char *phone;
     int64_t due_at;
 
     if (!case_take(c, request->case_id, CASE_STATUS_CONFIRMED, CASE_STATUS_CONFIRMED, &found))
         return -1;
+    phone = phone_of(c, request);
+    if (phone == NULL)
+        return fail_at(c, "phone", ERROR_FIELD_MISSING, NULL);
     db_form_insert(c, .case_id = found.case_id, .problem = request->problem,
-                   .place = request->place, .contact = request->contact, .phone = request->phone,
+                   .place = request->place, .contact = request->contact, .phone = phone,
                    .wanted_at = request->wanted_at, .equipment = request->equipment);
     due_at = start_work_clock(c, &found);
     db_case_set_formed(c, .case_id = found.case_id, .due_at = due_at);
