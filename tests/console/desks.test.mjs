@@ -114,6 +114,37 @@ export default async function desks({ suite, browser, origin, api }) {
       }],
     ]));
 
+  await suite.test("The general manager sets a price in yuan, and finds the change in its history and, by the operation's words, in the audit log", async () => {
+    const before = (await api.call("general_manager@ZB", "dispatch.setting.list")).settings.find((one) => one.name === "km_cost").number;
+    await together([
+      ["general_manager@ZB", "/settings", async (person, page) => {
+        const row = page.getByRole("row").filter({ hasText: "每公里费用" });
+        await row.getByRole("button", { name: "修改" }).click();
+        const form = page.locator(".el-drawer:visible .operation-form");
+        await person.sends(form, { number: "1.555" });
+        await form.getByText("金额应为元，最多两位小数").waitFor();
+        await person.sends(form, { number: "1.63" });
+        await form.waitFor({ state: "hidden" });
+        await row.getByText("1.63 元").waitFor();
+        await row.getByRole("button", { name: "历史" }).click();
+        await page.locator(".el-drawer:visible tbody tr").first().getByText("1.63 元").waitFor();
+        await page.keyboard.press("Escape");
+        await person.goes("/audit");
+        await page.locator("main").getByText("配送", { exact: true }).click();
+        await page.getByLabel("操作", { exact: true }).locator("visible=true").first().click();
+        await page.keyboard.type("修改设置");
+        await page.locator(".el-select-dropdown__item:visible").filter({ hasText: "dispatch.setting.change" }).click();
+        const first = page.locator("main tbody tr").first();
+        await first.getByText("修改设置").waitFor();
+        await first.getByRole("button", { name: "查看" }).click();
+        const entry = page.locator(".el-drawer:visible");
+        await entry.getByText("每公里费用").first().waitFor();
+        await entry.getByText("1.63 元").waitFor();
+      }],
+    ]);
+    await api.call("general_manager@ZB", "dispatch.setting.change", { name: "km_cost", number: before });
+  });
+
   await suite.test("The general manager sees both branches, with the age of each figure, a curve of two weeks and the funnel", () =>
     together([
       ["general_manager@ZB", "/overview", async (person, page) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { check, cleaned, fieldOfError, formatClock, initialValues, listColumns, lookOf, parseClock, textOf, type Field, type Shapes } from "@/staff/fields";
+import { check, cleaned, fieldOfError, formatClock, initialValues, listColumns, lookOf, parseClock, readable, textOf, titleOf, type Field, type Shapes } from "@/staff/fields";
 import { kindOf } from "@/staff/kinds";
 
 const words = { zh: "字段", en: "field" };
@@ -68,7 +68,7 @@ describe("a value on a page", () => {
     expect(textOf({ name: "price", type: "price" }, 48000, types)).toBe("4.80");
     expect(textOf({ name: "tax_permille", type: "int" }, 90, types)).toBe("9%");
     expect(textOf({ name: "tax_permille", type: "int" }, 95, types)).toBe("9.5%");
-    expect(textOf({ name: "distance_m", type: "int" }, 12345, types)).toBe("12.345 km");
+    expect(textOf({ name: "distance_m", type: "int" }, 12345, types)).toBe("12.3 km");
     expect(textOf({ name: "method", type: "enum", of: "method" }, "cash", types)).toBe("现金");
     expect(textOf({ name: "method", type: "enum", of: "method" }, "barter", types)).toBe("barter");
     expect(textOf({ name: "is_urgent", type: "bool" }, true, types)).toBe("是");
@@ -92,5 +92,37 @@ describe("a value on a page", () => {
     expect(kindOf("address_ids")).toBe("address");
     expect(kindOf("case_id", "aftersales")).toBe("service_case");
     expect(kindOf("line_id")).toBeUndefined();
+  });
+});
+
+describe("what of a record within another is shown", () => {
+  const record: Field[] = [
+    { name: "stop_id", words, type: "id" },
+    { name: "customer_id", words, type: "id" },
+    { name: "customer", words, type: "text" },
+    { name: "order_id", words, type: "id" },
+    { name: "order_number", words, type: "text" },
+    { name: "opened_by", words, type: "id" },
+    { name: "picture", words, type: "bytes" },
+    { name: "amount", words, type: "money" },
+  ];
+  const names = (fields: Field[]): string[] => fields.map((one) => one.name);
+
+  it("is no id without a name, and nothing twice", () => {
+    expect(names(readable(record))).toEqual(["customer_id", "order_id", "opened_by", "amount"]);
+  });
+
+  it("keeps the name where the id is missing", () => {
+    expect(names(readable(record, "dispatch", { customer: "晨光餐厅", order_id: "o" }))).toEqual(["customer_id", "customer", "order_id", "opened_by", "amount"]);
+  });
+
+  it("is everything when nothing of it has a name", () => {
+    expect(names(readable([{ name: "stop_id", words, type: "id" }]))).toEqual(["stop_id"]);
+  });
+
+  it("is called without the unit of the contract where it is shown in another", () => {
+    expect(titleOf({ name: "tax_permille", type: "int", words: { zh: "税率（千分比）", en: "tax (thousandths)" } })).toBe("税率");
+    expect(titleOf({ name: "from_minute", type: "int", words: { zh: "最早（当日第几分钟）", en: "from (minutes from midnight)" } })).toBe("最早");
+    expect(titleOf({ name: "payment_days", type: "int", words: { zh: "账期（天）", en: "days to pay" } })).toBe("账期（天）");
   });
 });

@@ -14,6 +14,7 @@ const figures: [SettingUnit, number, string, string][] = [
   ["clock", 1080, "18:00", "18:00"],
   ["working_minutes", 1080, "18:00", "18 工作小时"],
   ["working_minutes", 95, "01:35", "1 工作小时 35 分钟"],
+  ["working_minutes", 45, "00:45", "45 工作分钟"],
   ["percent", 150, "150", "150%"],
   ["days", 3650, "3650", "3,650 天"],
   ["kmh", 30, "30", "30 公里/小时"],

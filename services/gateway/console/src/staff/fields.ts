@@ -1,5 +1,5 @@
 /** How a field of the contract looks in a form and on a page, what may stand in it, and what of it is sent. */
-import { formatFixed, parseFixed } from "@/common/fixed";
+import { formatFixed, parseFixed, scale } from "@/common/fixed";
 import { formatMoney, formatPrice, parseMoney, parsePrice } from "@/common/money";
 import { formatQuantity, parseQuantity } from "@/common/quantity";
 import { formatDate, formatTime } from "@/common/time";
@@ -9,13 +9,13 @@ import type { Field as ContractField, Shapes } from "@/schema/shapes/shape";
 import type { SettingUnit } from "@/schema/types";
 import { kindOf } from "./kinds";
 
-/** A field of the contract; of a setting's figure the unit comes with the setting. */
-export type Field = ContractField & { unit?: SettingUnit };
+/** A field of the contract; of a setting's figure the unit comes with the setting. parts: of a struct just these are asked for. */
+export type Field = ContractField & { unit?: SettingUnit; parts?: string[] };
 export type { Shapes };
 export type Values = Record<string, unknown>;
 
 export type Look =
-  | "text" | "long" | "password" | "phone" | "int" | "clock" | "working" | "yes_no" | "permille" | "degrees" | "metres"
+  | "text" | "long" | "password" | "phone" | "int" | "clock" | "working" | "yes_no" | "permille" | "degrees" | "metres" | "hundredths"
   | "money" | "price" | "quantity" | "bool" | "date" | "time" | "enum" | "id" | "struct" | "bytes";
 
 type Described = Pick<Field, "name" | "type"> & Partial<Field>;
@@ -29,6 +29,7 @@ const words = defineWords({
   quantity: { zh: "数量最多三位小数", en: "A quantity has at most three decimals" },
   clock: { zh: "时间应为 时:分", en: "The time must be hours:minutes" },
   working: { zh: "应为 时:分，例如 18:00", en: "Hours:minutes, like 18:00" },
+  minutes: { zh: "{} 工作分钟", en: "{} working minutes" },
   hours: { zh: "{} 工作小时", en: "{} working hours" },
   hoursMinutes: { zh: "{} 工作小时 {} 分钟", en: "{} working hours {} minutes" },
   least: { zh: "不能小于 {}", en: "At least {}" },
@@ -59,9 +60,16 @@ export function lookOf(field: Described): Look {
     if (name.endsWith("_permille")) return "permille";
     if (name.endsWith("_e7")) return "degrees";
     if (name.endsWith("_m")) return "metres";
+    if (name.endsWith("_x100")) return "hundredths";
     return "int";
   }
   return type;
+}
+
+/** What a field is called where its value is shown in people's units: the contract's unit in brackets is not theirs. */
+export function titleOf(field: Described & { words: Words }): string {
+  const title = label(field.words);
+  return ["clock", "permille", "metres", "degrees", "hundredths"].includes(lookOf(field)) ? title.replace(/（[^（）]*）$|\s*\([^()]*\)$/, "") : title;
 }
 
 /** 570 → "09:30" */
@@ -90,6 +98,7 @@ export function numberText(look: Look, value: number): string {
     case "quantity": return formatQuantity(value).replaceAll(",", "");
     case "permille": return formatFixed(value, 1, 0);
     case "degrees": return formatFixed(value, 7, 4, false);
+    case "hundredths": return formatFixed(value, 2, 0);
     case "clock":
     case "working": return formatClock(value);
     default: return String(value);
@@ -104,6 +113,7 @@ export function parseNumber(look: Look, text: string): number | undefined {
     case "quantity": return parseQuantity(text);
     case "permille": return parseFixed(text.replace(/[%％]/g, ""), 1);
     case "degrees": return parseFixed(text, 7);
+    case "hundredths": return parseFixed(text, 2);
     case "clock": return parseClock(text);
     case "working": return parseWorking(text);
     default: return parseFixed(text, 0);
@@ -124,7 +134,7 @@ export function unitOf(field: Described): Words | undefined {
 }
 
 export function isNumeric(look: Look): boolean {
-  return ["int", "clock", "working", "permille", "degrees", "metres", "money", "price", "quantity"].includes(look);
+  return ["int", "clock", "working", "permille", "degrees", "metres", "hundredths", "money", "price", "quantity"].includes(look);
 }
 
 function isBlank(value: unknown): boolean {
@@ -147,8 +157,9 @@ export function textOf(field: Described, value: unknown, types: Shapes): string 
     case "quantity": return formatQuantity(value as number);
     case "permille": return `${numberText(look, value as number)}%`;
     case "degrees":
+    case "hundredths":
     case "clock": return numberText(look, value as number);
-    case "metres": return `${formatFixed(value as number, 3, 1)} km`;
+    case "metres": return `${formatFixed(scale(value as number, 1, 100), 1)} km`;
     case "int": return field.unit ? withUnit(field, formatFixed(value as number, 0)) : String(value);
     case "working": return workingText(value as number);
     case "yes_no":
@@ -167,6 +178,7 @@ function withUnit(field: Described, figure: string): string {
 
 function workingText(minutes: number): string {
   const hours = Math.floor(minutes / 60);
+  if (hours === 0) return t(words.minutes, minutes);
   return minutes % 60 === 0 ? t(words.hours, hours) : t(words.hoursMinutes, hours, minutes % 60);
 }
 
@@ -175,7 +187,7 @@ function structText(of: string | undefined, value: Values, types: Shapes): strin
   const shown = fields.filter((one) => one.type !== "id" && !isBlank(value[one.name]));
   if (shown.length === 2 && shown.every((one) => lookOf(one) === "clock"))
     return shown.map((one) => textOf(one, value[one.name], types)).join("–");
-  return shown.map((one) => `${label(one.words)} ${textOf(one, value[one.name], types)}`).join(t({ zh: "，", en: ", " }));
+  return shown.map((one) => `${titleOf(one)} ${textOf(one, value[one.name], types)}`).join(t({ zh: "，", en: ", " }));
 }
 
 /** What a new form of these fields begins with. */
@@ -284,6 +296,24 @@ export function fieldOfError(error: string, fields: readonly Field[]): string | 
     if (fits && (!best || stem.length > best.length)) best = { name: field.name, length: stem.length };
   }
   return best?.name;
+}
+
+/** The field that names what an id stands for: customer of customer_id, order_number of order_id. */
+export function namedBy(id: Pick<Field, "name" | "type">, fields: readonly Field[]): Field | undefined {
+  if (id.type !== "id" || !id.name.endsWith("_id")) return undefined;
+  const stem = id.name.replace(/_id$/, "");
+  return [stem, `${stem}_name`, `${stem}_number`].map((name) => fields.find((one) => one.name === name && one.type === "text")).find((one) => one !== undefined);
+}
+
+/** What of a record within another people can read: no ids that no name stands behind, and an id and its name only once. */
+export function readable(fields: readonly Field[], service?: string, record?: Values): Field[] {
+  const isKnown = (field: Field): boolean => {
+    const kind = kindOf(field.name, service);
+    return kind !== undefined && kind !== "address" && kind !== "receivable"; // these have no names of their own
+  };
+  const names = new Set(fields.filter((field) => isKnown(field) && (!record || !isBlank(record[field.name]))).map((field) => namedBy(field, fields)?.name));
+  const shown = fields.filter((field) => field.type !== "bytes" && !names.has(field.name) && (field.type !== "id" || isKnown(field)));
+  return shown.length > 0 ? shown : [...fields];
 }
 
 /** What a list shows when nothing else is said: no ids but those with names, no long texts, no lists of structs. */

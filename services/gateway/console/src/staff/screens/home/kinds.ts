@@ -1,4 +1,4 @@
-/** What approvals and deadlines are called: their kinds are names that each service gives. */
+/** What approvals, deadlines, jobs and kinds of documents are called: they are names that each service gives. */
 import { label, type Words } from "@/common/words";
 
 const approvalKinds: Record<string, Words> = {
@@ -36,6 +36,46 @@ const services: Record<string, Words> = {
   staff: { zh: "人员", en: "staff" },
 };
 
+const jobs: Record<string, Words> = {
+  deadlines: { zh: "时限提醒与升级", en: "deadlines: reminders and escalation" },
+  numbers: { zh: "查找缺号", en: "missing document numbers" },
+  audit_seal: { zh: "审计记录上链", en: "sealing of the audit log" },
+  idempotency_prune: { zh: "清理过期的请求凭据", en: "old idempotency keys" },
+  outbox_prune: { zh: "清理已送达的事件", en: "old events" },
+  lead_protection: { zh: "线索保护期与退回公海", en: "protection of leads" },
+  contract_expiry: { zh: "合同到期提醒", en: "contracts that end" },
+  lists: { zh: "到点截单", en: "closing of delivery lists" },
+  hold_overdue: { zh: "逾期冻结", en: "holds of overdue customers" },
+  cash_overnight: { zh: "隔夜未缴现金", en: "cash kept overnight" },
+  rule_course: { zh: "规章的公示与生效", en: "course of rules" },
+  acts: { zh: "按事件立案", en: "cases opened by events" },
+  case_expiry: { zh: "处分到期", en: "measures that end" },
+  sign_in_failures: { zh: "清理登录失败记录", en: "old failures of sign-in" },
+  sessions_prune: { zh: "清理失效会话", en: "sessions that ended" },
+};
+const EVERY = ["deadlines", "numbers", "audit_seal", "idempotency_prune", "outbox_prune"];
+const OWN: Record<string, string[]> = {
+  leads: ["lead_protection"],
+  contracts: ["contract_expiry"],
+  dispatch: ["lists"],
+  collection: ["hold_overdue", "cash_overnight"],
+  discipline: ["rule_course", "acts", "case_expiry"],
+  staff: ["sign_in_failures", "sessions_prune"],
+};
+
+const numbers: Record<string, Words> = {
+  KH: { zh: "客户", en: "customers" },
+  BJ: { zh: "报价", en: "quotations" },
+  HT: { zh: "合同", en: "contracts" },
+  PS: { zh: "配送路线", en: "routes" },
+  CK: { zh: "出库单", en: "outbound slips" },
+  SJ: { zh: "收据", en: "receipts" },
+  FW: { zh: "售后单", en: "service cases" },
+  JL: { zh: "纪律案件", en: "discipline cases" },
+  RY: { zh: "人员", en: "people" },
+};
+const NUMBERED: Record<string, string[]> = { leads: ["KH"], contracts: ["BJ", "HT"], dispatch: ["PS", "CK"], collection: ["SJ"], aftersales: ["FW"], discipline: ["JL"], staff: ["RY"] };
+
 function words(table: Record<string, Words>, name: string): string {
   const found = table[name];
   return found ? label(found) : name.replaceAll("_", " ");
@@ -44,3 +84,9 @@ function words(table: Record<string, Words>, name: string): string {
 export const approvalKind = (name: string): string => words(approvalKinds, name);
 export const deadlineKind = (name: string): string => words(deadlineKinds, name);
 export const serviceName = (name: string): string => words(services, name);
+
+const named = (table: Record<string, Words>, names: string[]): { name: string; text: string }[] => names.map((name) => ({ name, text: words(table, name) }));
+/** The jobs of a service, its own first. */
+export const jobsOf = (service: string): { name: string; text: string }[] => named(jobs, [...(OWN[service] ?? []), ...EVERY]);
+/** The kinds of documents that a service numbers. */
+export const numberedBy = (service: string): { name: string; text: string }[] => named(numbers, NUMBERED[service] ?? []);
