@@ -59,6 +59,19 @@ describe("OperationForm", () => {
     expect(one.findAll(".el-form-item__label").map((label) => label.text())).toEqual(["金额", "方式", "备注"]);
   });
 
+  it("does not begin with what is masked for the person", async () => {
+    const one = await begin({ operation: "aftersales.form.fill", fixed: { case_id: "c" }, only: ["contact", "phone"], initial: { contact: "李店长", phone: "138****5678" } });
+    expect(one.findAll("input").map((input) => (input.element as HTMLInputElement).value)).toEqual(["李店长", ""]);
+  });
+
+  it("knows of a field what is described besides", async () => {
+    const one = await begin({ operation: "dispatch.setting.change", fixed: { name: "km_cost" }, only: ["number"], initial: { number: 150 }, described: { number: { words: { zh: "每公里费用", en: "cost of a kilometre" }, unit: "money", min: 0, max: 1000, optional: undefined } } });
+    expect([one.find("label").text(), (one.find('input[name="number"]').element as HTMLInputElement).value]).toEqual(["每公里费用", "1.50"]);
+    await one.find('input[name="number"]').setValue("10.01");
+    await submit(one);
+    await sees(one, ["不能大于 10.00 元"]);
+  });
+
   it("checks before it sends", async () => {
     const one = await begin();
     await one.find('input[name="amount"]').setValue("12.345");

@@ -1,5 +1,6 @@
 /** The things that ids stand for: how one is found by a fragment of what people call it, and what it is called. */
 import { call, pages } from "@/common/call";
+import { yuan } from "@/common/money";
 import { formatDate, formatTime } from "@/common/time";
 import { defineWords, language, type Words } from "@/common/words";
 import type { OperationName } from "@/schema/types";
@@ -106,18 +107,21 @@ const words = defineWords({
   driver: { zh: "配送员", en: "driver" },
   address: { zh: "配送地址", en: "delivery address" },
   contract: { zh: "合同", en: "contract" },
-  template: { zh: "合同范本", en: "contract template" },
+  template: { zh: "合同模板", en: "contract template" },
   order: { zh: "订单", en: "order" },
   route: { zh: "路线", en: "route" },
   rule: { zh: "规则", en: "rule" },
   quotation: { zh: "报价", en: "quotation" },
   policy: { zh: "价格政策", en: "price policy" },
   visit: { zh: "拜访", en: "visit" },
+  delivery: { zh: "送货", en: "delivery" },
   slip: { zh: "出库单", en: "outbound slip" },
   case: { zh: "纪律案件", en: "discipline case" },
   service_case: { zh: "售后单", en: "service case" },
   installation: { zh: "安装", en: "installation" },
   remittance: { zh: "缴款", en: "remittance" },
+  receivable: { zh: "应收款", en: "receivable" },
+  list: { zh: "配送清单", en: "delivery list" },
   receipt: { zh: "收款", en: "receipt" },
 });
 
@@ -148,6 +152,21 @@ const addressSource: Source = {
     return ((reply["addresses"] as Row[] | undefined) ?? [])
       .map((row) => ({ id: text(row["address_id"]), label: text(row["label"]), note: text(row["address"]), row }))
       .filter((one) => `${one.label} ${one.note}`.toLowerCase().includes(small));
+  },
+  name: () => Promise.resolve(undefined),
+};
+
+/** What a customer owes is chosen, and named, by its day and what is open of it. */
+const receivableSource: Source = {
+  words: words.receivable,
+  needs: "collection.receivable.list",
+  async find(search, context) {
+    const customer = context["customer_id"];
+    if (typeof customer !== "string" || !customer) return [];
+    const reply = await asking("collection.receivable.list")({ customer_id: customer, is_open: true, limit: 200 });
+    return ((reply["items"] as Row[] | undefined) ?? [])
+      .map((row) => ({ id: text(row["receivable_id"]), label: `${formatDate(text(row["business_date"]))} ${yuan(Number(row["open_amount"]))}`, row }))
+      .filter((one) => one.label.includes(search.trim()));
   },
   name: () => Promise.resolve(undefined),
 };
@@ -202,6 +221,14 @@ export const kinds = {
     one: { operation: "dispatch.vehicle.read", label: (reply) => text((reply["vehicle"] as Row)["plate"]) },
   }),
   address: addressSource,
+  receivable: receivableSource,
+  list: listed({
+    words: words.list,
+    operation: "dispatch.list.list",
+    id: "list_id",
+    label: (row) => formatDate(text(row["delivery_date"])),
+    address: (id) => `/lists/${id}`,
+  }),
   contract: listed({
     words: words.contract,
     operation: "contracts.contract.list",
@@ -232,6 +259,15 @@ export const kinds = {
     read: { operation: "dispatch.route.read", id: "route_id", label: (reply) => text(reply["number"] ?? (reply["route"] as Row | undefined)?.["number"]) },
     address: (id) => `/routes/${id}`,
   }),
+  delivery: listed({
+    words: words.delivery,
+    operation: "dispatch.delivery.list",
+    id: "delivery_id",
+    label: (row) => text(row["order_number"]),
+    note: (row) => `${text(row["customer"])} ${formatDate(text(row["delivered_on"]))}`,
+    read: { operation: "dispatch.delivery.read", id: "delivery_id", label: (reply) => text(reply["order_number"]) },
+    address: (id) => `/deliveries/${id}`,
+  }),
   slip: listed({ words: words.slip, operation: "dispatch.slip.list", id: "slip_id", label: (row) => text(row["number"]), address: (id) => `/slips/${id}` }),
   rule: listed({ words: words.rule, operation: "discipline.rule.list", id: "rule_id", label: ruleName, note: (row) => `${text(row["code"])} v${text(row["version"])}`, address: (id) => `/rules/${id}` }),
   rule_code: listed({
@@ -258,13 +294,14 @@ export function sourceOf(kind: Kind): Source {
 
 const PEOPLE = new Set([
   "staff_id", "superior_id", "to_superior_id", "successor_id", "deputy_id", "deputy_for_id", "owner_id", "author_id", "collector_id", "cashier_id",
-  "holder_id", "signer_id", "about_staff_id", "told_id", "placed_by", "decided_by", "closed_by", "actor_id", "from_id", "recorded_by", "changed_by",
+  "holder_id", "signer_id", "about_staff_id", "told_id", "actor_id", "from_id", "reviewer_id", "decider_id", "person_id",
 ]);
 const BRANCHES = new Set(["branch_id", "home_branch_id", "for_branch_id", "to_branch_id", "parent_id", "department_id", "to_department_id", "company_id"]);
 
 /** The kind of thing that a field's id stands for, or its ids, by its name. */
 export function kindOf(name: string, service = ""): Kind | undefined {
-  if (PEOPLE.has(name)) return "person";
+  if (PEOPLE.has(name) || name.endsWith("_by")) return "person";
+  if (name.endsWith("_depot_id")) return "depot";
   if (BRANCHES.has(name)) return "branch";
   if (name === "other_route_id") return "route";
   if (name === "rule_code") return "rule_code";

@@ -21,9 +21,9 @@ export default defineScreens({
     },
     { path: "/credit", words: { zh: "信用报告", en: "Credit reports" }, icon: TrendCharts, needs: ["contracts.credit.list"], component: () => import("./CreditReports.vue") },
     { path: "/products", words: { zh: "产品", en: "Products" }, icon: Goods, needs: ["contracts.product.list"], component: () => import("./Products.vue") },
-    { path: "/templates", words: { zh: "合同范本", en: "Contract templates" }, icon: Notebook, needs: ["contracts.template.list"], component: () => import("./Templates.vue") },
+    { path: "/templates", words: { zh: "合同模板", en: "Contract templates" }, icon: Notebook, needs: ["contracts.template.list"], component: () => import("./Templates.vue") },
     {
-      path: "/templates/:template_id", words: { zh: "合同范本", en: "Template" }, needs: ["contracts.template.read"], example: ["contracts.template.list", "template_id"],
+      path: "/templates/:template_id", words: { zh: "合同模板", en: "Template" }, needs: ["contracts.template.read"], example: ["contracts.template.list", "template_id"],
       component: () => import("./Template.vue"),
     },
   ],
