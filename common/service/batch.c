@@ -40,7 +40,12 @@ static void take(struct lane *lane, struct work *work)
     lane->batch[lane->batch_count++] = work;
 }
 
-/* Nobody waits for it any more. */
+/* Nobody waits for it any more, or will when it is done: a machine that is behind would else do nothing but what comes too late. */
+static bool is_too_late(const struct lane *lane, const struct work *work, int64_t now)
+{
+    return work->deadline != 0 && work->deadline < now + lane->pace[work->is_read];
+}
+
 static void expire(struct lane *lane, struct work *work)
 {
     link_remove(&work->link);
@@ -70,7 +75,7 @@ void batch_take(struct lane *lane)
 
     link_each (&lane->waiting, link) {
         struct work *work = link_entry(link, struct work, link);
-        if (work->deadline != 0 && work->deadline < now) {
+        if (is_too_late(lane, work, now)) {
             expire(lane, work);
             continue;
         }

@@ -150,6 +150,7 @@ static void start_batch(struct lane *lane)
     arena_reset(&lane->control.arena);
     lane->error = (struct lane_error){.is_set = false};
     lane->in_transaction = false;
+    lane->begun = clock_monotonic();
     lane->counters.batches++;
     lane->counters.calls += (int64_t)lane->batch_count;
     size_t bucket = 0;
@@ -164,8 +165,21 @@ static void start_batch(struct lane *lane)
     }
 }
 
+static void note_pace(struct lane *lane)
+{
+    int64_t took = clock_monotonic() - lane->begun;
+
+    if (lane->batch_count == 0 || lane->batch[0]->is_alone)
+        return;
+    int64_t *pace = &lane->pace[lane->batch[0]->is_read];
+    if (took > LANE_PACE_MAX)
+        took = LANE_PACE_MAX;
+    *pace = took > *pace ? took : *pace - (*pace - took) / 8;
+}
+
 static void finish_batch(struct lane *lane)
 {
+    note_pace(lane);
     for (size_t i = 0; i < lane->batch_count; i++)
         link_append(&lane->finished, &lane->batch[i]->link);
     lane->batch_count = 0;

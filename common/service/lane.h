@@ -12,6 +12,8 @@
 #include "service/work.h"
 
 enum { LANE_BATCH_MAX = 64 };
+/* microseconds; a batch that took longer says nothing about the next one, and who asks is more patient than that */
+#define LANE_PACE_MAX INT64_C(1000000)
 
 enum lane_state {
     LANE_IDLE,
@@ -55,6 +57,9 @@ struct lane {
     enum lane_state state;
     struct work *batch[LANE_BATCH_MAX];
     size_t batch_count;
+    int64_t begun; /* monotonic; the batch */
+    int64_t pace
+        [2]; /* microseconds a batch of writes, of reads has taken lately: up at once, down slowly */
     struct arena arena; /* of the batch */
     struct buffer scratch;
     struct id company_id; /* headquarters, once somebody asked; none before */

@@ -270,6 +270,43 @@ static void what_nobody_waits_for_any_more_is_not_done(void **state)
     request_free(&request);
 }
 
+/* A call with this much time left, when batches have taken that long: is it done? */
+static bool is_done_with(int64_t left, int64_t pace)
+{
+    struct request *request = pay(new_key(), bench_account(&bench, 100), 78);
+
+    bench.lane.pace[false] = pace;
+    request->work.deadline = clock_monotonic() + left;
+    bench_turn(&bench, NULL);
+    bool is_done = !has_failed(&request->work.call);
+    if (!is_done)
+        assert_string_equal(request_reply(request).error, "deadline_exceeded");
+    request_free(&request);
+    return is_done;
+}
+
+static void what_would_be_done_too_late_is_not_begun(void **state)
+{
+    (void)state;
+    assert_true(is_done_with(60 * CLOCK_SECOND, LANE_PACE_MAX));
+    assert_false(is_done_with(LANE_PACE_MAX / 2, LANE_PACE_MAX));
+    assert_int_equal(bench_count(&bench, "SELECT count(*) FROM payment WHERE amount = 78"), 1);
+}
+
+static void a_lane_learns_how_long_its_batches_take(void **state)
+{
+    int64_t before;
+
+    (void)state;
+    bench.lane.pace[false] = 0;
+    assert_true(is_done_with(60 * CLOCK_SECOND, 0));
+    assert_true(bench.lane.pace[false] > 0);
+    before = bench.lane.pace[false] = 60 * CLOCK_SECOND;
+    assert_true(is_done_with(3600 * CLOCK_SECOND, before));
+    assert_in_range(bench.lane.pace[false], before / 2,
+                    before - 1); /* one quick batch is not all */
+}
+
 static void an_unmasked_read_is_audited(void **state)
 {
     struct id account_id = bench_account(&bench, 100);
@@ -426,6 +463,8 @@ int main(void)
         cmocka_unit_test(two_processes_with_one_key_carry_it_out_once),
         cmocka_unit_test(nobody_may_what_the_schema_does_not_say),
         cmocka_unit_test(what_nobody_waits_for_any_more_is_not_done),
+        cmocka_unit_test(what_would_be_done_too_late_is_not_begun),
+        cmocka_unit_test(a_lane_learns_how_long_its_batches_take),
         cmocka_unit_test(an_unmasked_read_is_audited),
         cmocka_unit_test(the_audit_log_has_no_telephone_numbers),
         cmocka_unit_test(keys_are_kept_for_ninety_days),
