@@ -98,13 +98,14 @@ class Overload:
         raise RuntimeError("dispatch never heard of the last customer")
 
     def load(self, clients, rate=0):
-        """{requests, errors, seconds, …} of orders at this rate."""
-        first, self.placed = self.placed, self.placed + 200000
-        done = subprocess.run([*self.command, "--clients", str(clients), "--seconds", str(SECONDS), "--rate", str(rate), "--first", str(first)],
+        """{requests: those done, errors: those refused, seconds, …} of orders at this rate; each for a day of its own, while there are prices."""
+        done = subprocess.run([*self.command, "--clients", str(clients), "--seconds", str(SECONDS), "--rate", str(rate), "--first", str(self.placed)],
                               capture_output=True, text=True, check=False, preexec_fn=lambda: os.nice(-5) if os.geteuid() == 0 else None)
         if not done.stdout:
             raise RuntimeError(f"the load generator: {done.stderr[-500:]}")
-        return json.loads(done.stdout)
+        answered = json.loads(done.stdout)
+        self.placed += answered["requests"] + answered["errors"]
+        return answered
 
     def stored(self):
         return int(self.place.sql("SELECT count(*) FROM dispatch.customer_order")[0][0])
@@ -112,7 +113,7 @@ class Overload:
     def capacity(self):
         """Orders a second, by as many clients as it takes."""
         done = self.load(CLIENTS)
-        return (done["requests"] - done["errors"]) / done["seconds"]
+        return done["requests"] / done["seconds"]
 
     def goodput(self):
         """at twice its rate the system still does nine tenths of it, its queues stay bounded, and what is answered is what is stored"""
@@ -124,7 +125,7 @@ class Overload:
             watch.start()
             twice = self.load(CROWD, int(2 * before))
             watch.stop()
-            stored, done = self.stored() - stored, twice["requests"] - twice["errors"]
+            stored, done = self.stored() - stored, twice["requests"]
             after = self.capacity()
             rate, full = done / twice["seconds"], (before + after) / 2
             is_steady = max(before, after) <= STEADY * min(before, after)
