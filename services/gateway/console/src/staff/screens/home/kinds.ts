@@ -12,6 +12,12 @@ const approvalKinds: Record<string, Words> = {
   rule: { zh: "纪律规则", en: "rule of discipline" },
 };
 
+const APPROVED: Record<string, string[]> = {
+  contracts: ["contract", "contract_major", "price_policy", "quotation_discount", "quotation_floor"],
+  dispatch: ["no_contract_order", "early_installation"],
+  discipline: ["rule"],
+};
+
 const deadlineKinds: Record<string, Words> = {
   approval: { zh: "审批", en: "approval" },
   call_back: { zh: "回电", en: "call back" },
@@ -88,5 +94,7 @@ export const serviceName = (name: string): string => words(services, name);
 const named = (table: Record<string, Words>, names: string[]): { name: string; text: string }[] => names.map((name) => ({ name, text: words(table, name) }));
 /** The jobs of a service, its own first. */
 export const jobsOf = (service: string): { name: string; text: string }[] => named(jobs, [...(OWN[service] ?? []), ...EVERY]);
+/** What is signed in a service. */
+export const approvalsOf = (service: string): { name: string; text: string }[] => named(approvalKinds, APPROVED[service] ?? []);
 /** The kinds of documents that a service numbers. */
 export const numberedBy = (service: string): { name: string; text: string }[] => named(numbers, NUMBERED[service] ?? []);
