@@ -116,7 +116,7 @@ listen redis
 SETTINGS
 }
 
-put_once() { plainly test -e "$1" || put "$1" "$2"; }
+put_once() { if plainly test -e "$1"; then cat >/dev/null; else put "$1" "$2"; fi; }
 
 make_standby() {
     local number
