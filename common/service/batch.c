@@ -40,10 +40,14 @@ static void take(struct lane *lane, struct work *work)
     lane->batch[lane->batch_count++] = work;
 }
 
-/* Nobody waits for it any more, or will when it is done: a machine that is behind would else do nothing but what comes too late. */
+/* Nobody waits for it any more, or will when it is done: a machine that is behind would else do
+ * nothing but what comes too late. Where all are refused for that nobody learns that it is quick
+ * again: so only while batches follow each other. */
 static bool is_too_late(const struct lane *lane, const struct work *work, int64_t now)
 {
-    return work->deadline != 0 && work->deadline < now + lane->pace[work->is_read];
+    int64_t pace = now - lane->ended < LANE_PACE_MAX ? lane->pace[work->is_read] : 0;
+
+    return work->deadline != 0 && work->deadline < now + pace;
 }
 
 static void expire(struct lane *lane, struct work *work)

@@ -167,7 +167,8 @@ static void start_batch(struct lane *lane)
 
 static void note_pace(struct lane *lane)
 {
-    int64_t took = clock_monotonic() - lane->begun;
+    lane->ended = clock_monotonic();
+    int64_t took = lane->ended - lane->begun;
 
     if (lane->batch_count == 0 || lane->batch[0]->is_alone)
         return;

@@ -12,7 +12,7 @@
 #include "service/work.h"
 
 enum { LANE_BATCH_MAX = 64 };
-/* microseconds; a batch that took longer says nothing about the next one, and who asks is more patient than that */
+/* microseconds; a batch that took longer says nothing about the next one, and a lane that has rested so long does not know its pace */
 #define LANE_PACE_MAX INT64_C(1000000)
 
 enum lane_state {
@@ -57,7 +57,7 @@ struct lane {
     enum lane_state state;
     struct work *batch[LANE_BATCH_MAX];
     size_t batch_count;
-    int64_t begun; /* monotonic; the batch */
+    int64_t begun, ended; /* monotonic; the batch, and the one before it */
     int64_t pace
         [2]; /* microseconds a batch of writes, of reads has taken lately: up at once, down slowly */
     struct arena arena; /* of the batch */
