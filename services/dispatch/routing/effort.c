@@ -5,7 +5,7 @@
 #define RATE_SMALL 165000 /* plain, population */
 #define RATE_PLAIN 215000 /* plain, annealed */
 #define RATE_TIMED 150000 /* the same with windows, while the matrices fit the cache */
-#define RATE_RICH 60000
+#define RATE_RICH 64000
 #define TIMED_HALF 900    /* stops at which the cache has halved the rate */
 #define SETUP_SQUARE 8000 /* a millisecond of reading and neighbour lists for so many arcs */
 

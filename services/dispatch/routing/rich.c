@@ -12,6 +12,9 @@
 #define REMOVED 10
 #define REMOVED_WARM 15
 
+/* Locked stops of a start for which vehicles may change their routes. */
+#define EXCHANGED_MOST 8
+
 static void put_if_free(struct rich *rich, int route, int stop)
 {
     if (rich->route_of[stop] == ROUTING_NONE)
@@ -65,6 +68,18 @@ static void follow_start(struct rich *rich, const struct routing_start *start, b
     }
 }
 
+/* A stop that a start plan lacks and that is locked to a vehicle far away would drag that one there; another may drive its route. */
+static void change_vehicles(struct rich *rich)
+{
+    int left = EXCHANGED_MOST;
+
+    for (int k = 0; k < rich->focus_count && left > 0; k++)
+        if (rich->p->stops[rich->focus[k]].locked_vehicle != ROUTING_NONE) {
+            rich_exchange_for(rich, rich->focus[k]);
+            left--;
+        }
+}
+
 void rich_load(struct rich *rich, const struct routing_start *start, bool keep_order)
 {
     const struct routing_problem *p = rich->p;
@@ -83,8 +98,10 @@ void rich_load(struct rich *rich, const struct routing_start *start, bool keep_o
             rich->absent[rich->absent_count++] = s;
     for (int k = 0; start && k < rich->absent_count; k++)
         rich->focus[rich->focus_count++] = rich->absent[k];
-    if (!keep_order)
+    if (!keep_order) {
+        change_vehicles(rich);
         rich_recreate(rich);
+    }
     rich_commit(rich);
 }
 

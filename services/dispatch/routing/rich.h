@@ -8,18 +8,11 @@
 
 #include "memory.h"
 #include "random.h"
+#include "rich_clock.h"
 #include "routing.h"
 
-#define RICH_NEVER ((int64_t)1 << 60) /* violation of what cannot be */
 #define RICH_LONG_AGO (-RICH_NEVER)
 #define POSITION_WEIGHT 1000 /* violation of one place away from a locked position */
-
-/* The vehicle's clock somewhere on its way, when it left the depot as early as it may. */
-struct rich_clock {
-    int64_t time, wait; /* now; waited so far */
-    int64_t slack;      /* by how much the start can be later with everything so far in time */
-    int64_t over;       /* seconds late so far */
-};
 
 enum rich_rest {
     RICH_RESTED,    /* before this leg */
@@ -104,6 +97,7 @@ struct rich {
     int32_t *sequence, *reload_from;
     int64_t *reload_cost;
     bool *reload;
+    int64_t *bounds;       /* room for what each place of a route costs at least */
     enum rich_rest *rests; /* per leg of the sequence evaluated last */
     int64_t work;
 };
@@ -126,9 +120,9 @@ enum rich_rest rich_finish(const struct rich *rich, int vehicle, const struct ri
                            int last, int count, struct rich_value *value);
 struct rich_value rich_evaluate(struct rich *rich, int vehicle, const int32_t *stops, int count,
                                 struct rich_label *labels);
-struct rich_clock rich_rest(struct rich_clock clock, const struct routing_break *rest);
-struct rich_clock rich_serve(struct rich_clock clock, const struct routing_stop *stop);
-bool rich_clock_is_better(const struct rich_clock *a, const struct rich_clock *b);
+/* The value with one stop more at place k, from the labels before it; false as soon as it is later than `limit`. */
+bool rich_walk(struct rich *rich, int route, int k, int stop, int64_t limit,
+               struct rich_value *value);
 int64_t rich_cost(const struct routing_problem *problem, int vehicle,
                   const struct rich_value *value);
 /* Where the vehicle fills up: reload[k] before the k-th stop; the cheapest detours that keep every
@@ -151,6 +145,9 @@ void rich_put(struct rich *rich, int route, int pos, int stop);
 /* rich_turn.c */
 void rich_ruin(struct rich *rich);
 void rich_recreate(struct rich *rich);
+
+/* rich_exchange.c: the stop's locked vehicle and another change their routes, where the stop then costs so much less. */
+void rich_exchange_for(struct rich *rich, int stop);
 
 struct rich_place {
     int64_t violation, cost; /* what it adds */

@@ -179,6 +179,7 @@ void rich_init(struct rich *rich, const struct routing_problem *p, struct random
     rich->sequence = memory_new(stops + 1, sizeof(int32_t));
     rich->reload_from = memory_new(stops + 1, sizeof(int32_t));
     rich->reload_cost = memory_new(stops + 1, sizeof(int64_t));
+    rich->bounds = memory_new(stops + 1, sizeof(int64_t));
     rich->reload = memory_new(stops + 1, sizeof(bool));
     rich->rests = memory_new(stops + 1, sizeof(*rich->rests));
     for (int s = 0; s < p->stop_count; s++) {
@@ -226,6 +227,7 @@ void rich_release(struct rich *rich)
     memory_free(rich->sequence);
     memory_free(rich->reload_from);
     memory_free(rich->reload_cost);
+    memory_free(rich->bounds);
     memory_free(rich->reload);
     memory_free(rich->rests);
     memory_free(rich->near);

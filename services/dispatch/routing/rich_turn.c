@@ -90,32 +90,6 @@ void rich_ruin(struct rich *rich)
     }
 }
 
-/* The stop at position k of route r goes in, from the labels before it. */
-static bool walk(struct rich *rich, int r, int k, int stop, int64_t limit, struct rich_value *value)
-{
-    const struct rich_route *route = &rich->routes[r];
-    const struct routing_vehicle *v = &rich->p->vehicles[r];
-    struct rich_label label = k ? route->labels[k - 1] : rich_depart(v);
-    int last = k ? route->stops[k - 1] : ROUTING_NONE;
-
-    for (int at = k - 1; at < route->count; at++) {
-        int next = at < k ? stop : route->stops[at];
-
-        rich_advance(rich, r, &label, next, last, false);
-        last = next;
-        rich->work += 2;
-        if (label.due.over > limit && (!v->rest.length || label.rested.over > limit))
-            return false;
-    }
-    rich_finish(rich, r, &label, last, route->count + 1, value);
-    for (int d = 0; d < rich->p->products; d++) {
-        int64_t load = route->load[d] + rich->p->stops[stop].demand[d] - v->capacity[d];
-
-        value->violation += load > 0 ? load : 0;
-    }
-    return true;
-}
-
 static bool value_with(struct rich *rich, int r, int k, int stop, bool bound,
                        struct rich_value *value)
 {
@@ -123,7 +97,7 @@ static bool value_with(struct rich *rich, int r, int k, int stop, bool bound,
 
     if (rich->p->vehicles[r].reload_time == ROUTING_NONE && !route->has_positions &&
         rich->p->stops[stop].locked_position == ROUTING_NONE)
-        return walk(rich, r, k, stop, bound ? route->value.violation : RICH_NEVER, value);
+        return rich_walk(rich, r, k, stop, bound ? route->value.violation : RICH_NEVER, value);
     copy_indices(rich->sequence, route->stops, k);
     rich->sequence[k] = stop;
     copy_indices(&rich->sequence[k + 1], &route->stops[k], route->count - k);
@@ -199,30 +173,45 @@ struct toll {
     int64_t seconds;
 };
 
-/* Whether the place may be cheaper than `most`, and neither the stop nor what is served behind it
- * comes late even without a break. */
-static inline bool may_pay(const struct rich_gap *gap, const struct rich_legs *legs,
-                           const struct routing_stop *s, const struct toll *toll, int64_t most)
+/* What the place costs at least; RICH_NEVER where the stop, or what is served behind it, comes late even without a break. */
+static inline int64_t bound_of(const struct rich_gap *gap, const struct rich_legs *legs,
+                               const struct routing_stop *s, const struct toll *toll, int64_t most)
 {
     const struct rich_legs *in = &legs[gap->from], *out = &legs[gap->to];
     int64_t metres = (int64_t)in->distance_into + out->distance - gap->distance;
     int64_t seconds = (int64_t)in->duration_into + out->duration - gap->duration + toll->seconds;
+    int64_t bound = metres * toll->metre + (seconds > 0 ? seconds * toll->second : 0) + toll->rest;
     struct rich_clock clock = {gap->leave + in->duration_into, 0, 0, 0};
 
-    if (metres * toll->metre + (seconds > 0 ? seconds * toll->second : 0) + toll->rest >= most)
-        return false;
+    if (bound >= most)
+        return RICH_NEVER;
     clock = rich_serve(clock, s);
-    return !clock.over && clock.time + out->duration <= gap->latest;
+    return !clock.over && clock.time + out->duration <= gap->latest ? bound : RICH_NEVER;
 }
 
-/* All places of a route that keeps to its limits and is driven in one go. */
+static void try_gap(struct rich *rich, int r, int k, int stop, int64_t change,
+                    struct rich_place *best)
+{
+    const struct rich_route *route = &rich->routes[r];
+    struct rich_value value;
+    int64_t cost;
+
+    if (!value_with(rich, r, k, stop, true, &value) || value.violation > 0)
+        return;
+    cost = value.cost - route->value.cost + change;
+    if (cost < best->cost)
+        *best = (struct rich_place){0, cost, r, k};
+}
+
+/* All places of a route that keeps to its limits and is driven in one go: the one that may be the cheapest first. */
 static void try_gaps(struct rich *rich, int r, int stop, struct rich_place *best)
 {
     const struct rich_route *route = &rich->routes[r];
     const struct routing_vehicle *v = &rich->p->vehicles[r];
     const struct routing_stop *s = &rich->p->stops[stop];
     const struct rich_legs *legs = &rich->legs[rich_arc(rich->p, s->site, 0)];
-    int64_t change = rich_change_cost(rich, r, stop);
+    int64_t change = rich_change_cost(rich, r, stop), least = RICH_NEVER;
+    int first = ROUTING_NONE;
     struct toll toll = {(int64_t)v->cost_per_km * (ROUTING_EXACT / 1000),
                         (int64_t)v->cost_per_hour * (ROUTING_EXACT / 3600), change,
                         s->service - route->value.waiting};
@@ -232,17 +221,19 @@ static void try_gaps(struct rich *rich, int r, int stop, struct rich_place *best
         toll.rest += v->cost_fixed * ROUTING_EXACT + route->gaps[0].distance * toll.metre;
     }
     for (int k = frozen_count(rich, r); k <= route->count; k++) {
-        struct rich_value value;
-        int64_t cost;
-
-        if (!may_pay(&route->gaps[k], legs, s, &toll, best->cost) ||
-            !value_with(rich, r, k, stop, true, &value) || value.violation > 0)
-            continue;
-        cost = value.cost - route->value.cost + change;
-        if (cost < best->cost)
-            *best = (struct rich_place){0, cost, r, k};
+        rich->bounds[k] = bound_of(&route->gaps[k], legs, s, &toll, best->cost);
+        if (rich->bounds[k] < least) {
+            least = rich->bounds[k];
+            first = k;
+        }
     }
     rich->work += route->count + 1;
+    if (first == ROUTING_NONE)
+        return;
+    try_gap(rich, r, first, stop, change, best);
+    for (int k = frozen_count(rich, r); k <= route->count; k++)
+        if (k != first && rich->bounds[k] < best->cost)
+            try_gap(rich, r, k, stop, change, best);
 }
 
 static void try_route(struct rich *rich, int r, int stop, struct rich_place *best)

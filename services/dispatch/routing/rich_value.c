@@ -3,53 +3,6 @@
 
 #define LONGEST_BALANCED 1000000 /* seconds: longer routes count as this long in the balance */
 
-bool rich_clock_is_better(const struct rich_clock *a, const struct rich_clock *b)
-{
-    int64_t delay_a = a->slack < a->wait ? a->slack : a->wait;
-    int64_t delay_b = b->slack < b->wait ? b->slack : b->wait;
-
-    if (a->over != b->over)
-        return a->over < b->over;
-    if (a->time != b->time)
-        return a->time < b->time;
-    return delay_a > delay_b;
-}
-
-/* Work that begins within a window: waits for it, or is late. */
-static inline void begin_within(struct rich_clock *c, int64_t open, int64_t close)
-{
-    if (c->time < open) {
-        c->wait += open - c->time;
-        c->time = open;
-    }
-    if (c->time > close)
-        c->over += c->time - close;
-    if (c->slack > c->wait + close - c->time)
-        c->slack = c->wait + close - c->time;
-}
-
-struct rich_clock rich_rest(struct rich_clock c, const struct routing_break *rest)
-{
-    if (c.over >= RICH_NEVER)
-        return c;
-    begin_within(&c, rest->from, rest->to);
-    c.time += rest->length;
-    return c;
-}
-
-struct rich_clock rich_serve(struct rich_clock c, const struct routing_stop *stop)
-{
-    if (stop->window_count) {
-        int w = 0;
-
-        while (w + 1 < stop->window_count && c.time > stop->windows[w].close)
-            w++;
-        begin_within(&c, stop->windows[w].open, stop->windows[w].close);
-    }
-    c.time += stop->service;
-    return c;
-}
-
 struct rich_label rich_depart(const struct routing_vehicle *vehicle)
 {
     struct rich_label label = {.due = {vehicle->shift.open, 0, RICH_NEVER, 0}};
@@ -80,13 +33,50 @@ static inline struct leg leg_between(const struct rich *rich, int vehicle, int f
                             p->travel.duration[rich_arc(p, from_site, to_site)]};
 }
 
-/* The break can be taken on arrival or before driving off. */
-static enum rich_rest rest_somewhere(struct rich_label *label, const struct routing_break *rest,
-                                     int64_t driving, const struct routing_stop *stop)
+/* Where nothing else can be as good: on arrival, when it is too early for anything but waiting for the break; earlier, when it is too late
+ * now. False: all must be tried. */
+static inline bool rest_surely(struct rich_label *label, const struct routing_break *rest,
+                               int64_t driving, const struct routing_stop *stop,
+                               enum rich_rest *when)
 {
-    struct rich_clock options[3] = {label->rested, label->due, rich_rest(label->due, rest)};
-    enum rich_rest best = RICH_RESTED;
+    struct rich_clock clock;
 
+    if (!stop)
+        return false;
+    if (label->due.time > rest->to && label->rested.over < RICH_NEVER) {
+        clock = label->rested;
+        clock.time += driving;
+        clock = rich_serve(clock, stop);
+        *when = RICH_RESTED;
+    } else if (!label->due.over && driving > 0 && label->due.time + driving <= rest->from &&
+               (!stop->window_count ||
+                (stop->window_count == 1 && stop->windows[0].open <= rest->from + rest->length))) {
+        clock = label->due;
+        clock.time += driving;
+        clock = rich_serve(rich_rest(clock, rest), stop);
+        *when = RICH_ARRIVING;
+    } else {
+        return false;
+    }
+    if (clock.over)
+        return false;
+    label->rested = clock;
+    return true;
+}
+
+/* The break can be taken on arrival or before driving off. */
+static inline enum rich_rest rest_somewhere(struct rich_label *label,
+                                            const struct routing_break *rest, int64_t driving,
+                                            const struct routing_stop *stop)
+{
+    enum rich_rest best = RICH_RESTED, sure;
+    struct rich_clock options[3];
+
+    if (rest_surely(label, rest, driving, stop, &sure))
+        return sure;
+    options[0] = label->rested;
+    options[1] = label->due;
+    options[2] = rich_rest(label->due, rest);
     options[1].time += driving;
     options[1] = rich_rest(options[1], rest);
     options[0].time += driving;
@@ -101,8 +91,8 @@ static enum rich_rest rest_somewhere(struct rich_label *label, const struct rout
     return best;
 }
 
-enum rich_rest rich_advance(const struct rich *rich, int vehicle, struct rich_label *label, int at,
-                            int from, bool reload)
+static inline enum rich_rest advance(const struct rich *rich, int vehicle, struct rich_label *label,
+                                     int at, int from, bool reload)
 {
     const struct routing_problem *p = rich->p;
     const struct routing_stop *stop = &p->stops[at];
@@ -116,6 +106,37 @@ enum rich_rest rich_advance(const struct rich *rich, int vehicle, struct rich_la
     label->due = rich_serve(label->due, stop);
     label->distance += leg.distance;
     return rest;
+}
+
+enum rich_rest rich_advance(const struct rich *rich, int vehicle, struct rich_label *label, int at,
+                            int from, bool reload)
+{
+    return advance(rich, vehicle, label, at, from, reload);
+}
+
+bool rich_walk(struct rich *rich, int r, int k, int stop, int64_t limit, struct rich_value *value)
+{
+    const struct rich_route *route = &rich->routes[r];
+    const struct routing_vehicle *v = &rich->p->vehicles[r];
+    struct rich_label label = k ? route->labels[k - 1] : rich_depart(v);
+    int last = k ? route->stops[k - 1] : ROUTING_NONE;
+
+    for (int at = k - 1; at < route->count; at++) {
+        int next = at < k ? stop : route->stops[at];
+
+        advance(rich, r, &label, next, last, false);
+        last = next;
+        rich->work += 2;
+        if (label.due.over > limit && (!v->rest.length || label.rested.over > limit))
+            return false;
+    }
+    rich_finish(rich, r, &label, last, route->count + 1, value);
+    for (int d = 0; d < rich->p->products; d++) {
+        int64_t load = route->load[d] + rich->p->stops[stop].demand[d] - v->capacity[d];
+
+        value->violation += load > 0 ? load : 0;
+    }
+    return true;
 }
 
 int64_t rich_cost(const struct routing_problem *p, int vehicle, const struct rich_value *value)

@@ -32,6 +32,7 @@ struct day {
     struct routing_vehicle vehicles[VEHICLES];
     int32_t *distance, *duration;
     uint64_t state;
+    uint64_t seed; /* of the searches */
 };
 
 /* A plan as a start without one of its stops. */
@@ -85,11 +86,12 @@ static void make_travel(struct day *day, int sites)
 
 /* One stop more than the problem has: the one to be added. Rich: windows for some, two products,
  * working time paid, breaks; else the plain form. */
-static struct day *day_new(int stops, bool rich, uint64_t seed)
+static struct day *day_new(int stops, bool rich, uint64_t number, uint64_t seed)
 {
     struct day *day = memory_new(1, sizeof(*day));
 
-    day->state = seed;
+    day->state = number;
+    day->seed = seed;
     make_travel(day, stops + 3);
     for (int s = 0; s <= stops; s++) {
         int open = 28800 + below(day, 18000);
@@ -148,7 +150,7 @@ static double cpu(void)
 static struct routing_plan *solve(const struct day *day, int milliseconds,
                                   const struct routing_start *start, double *seconds)
 {
-    struct routing_options how = {.seed = 1, .start = start};
+    struct routing_options how = {.seed = day->seed, .start = start};
     struct routing_error error = {"no complete plan"};
     struct routing_plan *plan;
 
@@ -223,14 +225,15 @@ static bool run_change(struct day *day, const struct routing_plan *before, enum 
 }
 
 /* The goals missed by the three changes, each of the same day's plan. */
-static int run_day(bool rich, uint64_t seed)
+static int run_day(bool rich, uint64_t number, uint64_t seed)
 {
-    struct day *day = day_new(STOPS, rich, seed);
+    struct day *day = day_new(STOPS, rich, number, seed);
     double seconds;
     struct routing_plan *before = solve(day, FULL_MS, NULL, &seconds);
     int missed = 0;
 
-    printf("%s, %d stops, day %d\n", rich ? "rich" : "plain", STOPS, (int)seed);
+    printf("%s, %d stops, day %d, seed %d\n", rich ? "rich" : "plain", STOPS, (int)number,
+           (int)seed);
     for (int change = 0; change < CHANGES; change++)
         missed += !run_change(day, before, (enum change)change);
     routing_plan_free(&before);
@@ -246,7 +249,7 @@ static bool run_memory(bool rich)
 
     if (!child) {
         double seconds;
-        struct day *day = day_new(STOPS_LARGE, rich, 1);
+        struct day *day = day_new(STOPS_LARGE, rich, 1, 1);
         struct routing_plan *plan = solve(day, 1000, NULL, &seconds);
 
         routing_plan_free(&plan);
@@ -263,16 +266,19 @@ static bool run_memory(bool rich)
     }
 }
 
-/* warm [DAYS]: seconds are of CPU, one thread. */
+/* warm [DAYS [SEEDS]]: seconds are of CPU, one thread. */
 int main(int argc, char **argv)
 {
     long days = argc > 1 ? strtol(argv[1], NULL, 10) : 1;
+    long seeds = argc > 2 ? strtol(argv[2], NULL, 10) : 1;
     int missed = 0;
 
     missed += !run_memory(false);
     missed += !run_memory(true);
-    for (long seed = 1; seed <= days; seed++)
-        missed += run_day(false, (uint64_t)seed) + run_day(true, (uint64_t)seed);
+    for (long day = 1; day <= days; day++)
+        for (long seed = 1; seed <= seeds; seed++)
+            missed += run_day(false, (uint64_t)day, (uint64_t)seed) +
+                      run_day(true, (uint64_t)day, (uint64_t)seed);
     printf("%d goals missed (%.1f s, %.0f %%, %d MB)\n", missed, WARM_GOAL, GAP_GOAL, MEMORY_GOAL);
     return missed > 0;
 }
