@@ -54,6 +54,9 @@ ACCESS = {("弄堂小馆", 0): ([], ["large"], "弄堂口限宽，大车进不�
           ("江边饭店", 0): ([], ["large"], "地下卸货区限高限长"), ("西湖小馆", 0): (["city_pass"], [], "景区内要通行证")}
 # licence, shift in minutes from midnight
 CARDS = {"driver": ("B2", 300, 840), "driver2": ("B2", 480, 1080), "driver3": ("B2", 360, 960)}
+# who rests: begun between these minutes, for so many; which vehicle loads again on the same day, in how many minutes
+RESTS = {"driver2@SH01": {"rest_from": 690, "rest_to": 810, "rest_minutes": 30}}
+RELOADS = {"沪A·D1004": 40}
 STOCK = {"YL-15": 4000000, "YL-50": 1500000, "CJ-01": 40000000, "SW-01": 30000000, "ZT-02": 60000}  # thousandths
 CONTRACTED = {"YL-15": 1200000, "YL-50": 300000, "CJ-01": 24000000, "SW-01": 15000000}
 LIMIT = 6000000  # what a customer may owe, fen
@@ -112,14 +115,14 @@ class Demonstration:
             if f"{driver}@{branch}" in self.company.ids:
                 self.selling.eventually(f"dispatcher@{branch}", "dispatch.driver.set", {
                     "driver_id": self.company.ids[f"{driver}@{branch}"], "licence": licence, "licence_until": self.valid[1], "shift_from": start,
-                    "shift_to": end}, f"{driver}@{branch}", ["driver_unknown"])
+                    "shift_to": end, **RESTS.get(f"{driver}@{branch}", {})}, f"{driver}@{branch}", ["driver_unknown"])
         lines = [{"product_id": product, "quantity": STOCK[code]} for code, product in self.products.items()]
         self.selling.eventually(f"warehouse@{branch}", "dispatch.stock.receive", {"depot_id": depot_id, "lines": lines}, branch, ["product_unknown"])
 
     def _vehicle(self, plate, capacity):
         fixed, km, hour = COSTS[plate]
         return {"plate": plate, "capacity": capacity, "inspected_until": self.valid[1], "cost_fixed": fixed, "cost_km": km, "cost_hour": hour,
-                "properties": PROPERTIES[plate]}
+                "properties": PROPERTIES[plate], **({"reload_minutes": RELOADS[plate]} if plate in RELOADS else {})}
 
     def _prepare_access(self, selling, branch, name, address_ids):
         for number, address_id in enumerate(address_ids):
