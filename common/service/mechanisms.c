@@ -1,5 +1,6 @@
 /* mechanisms.c - the settings and kinds of deadline that every service has. */
 #include "service/mechanisms.h"
+#include "words.gen.h"
 
 #include "base/banned.h"
 

@@ -8,7 +8,6 @@
 #include "service/call.h"
 #include "store/statement.h"
 #include "wire/contract.h"
-#include "words.gen.h"
 
 /* Work that returns: runs at most once per period over all instances (a row in `job` decides), as the system, in a transaction like any
  * call. A job does a bounded amount (LIMIT) and returns JOB_AGAIN when there is more. */
@@ -24,11 +23,11 @@ int job_in_each_branch(struct call *c, int (*work)(struct call *c));
 
 /* A figure the company can set: company default, overridable per branch, versioned. Integer or text; read with setting_int(c, …). */
 struct setting {
-    const char *name; /* lead_limit */
-    int64_t number;   /* the default */
-    const char *text; /* the default where it is a text, else NULL */
-    int64_t min, max; /* numbers: refused outside */
-    enum setting_unit unit;
+    const char *name;    /* lead_limit */
+    int64_t number;      /* the default */
+    const char *text;    /* the default where it is a text, else NULL */
+    int64_t min, max;    /* numbers: refused outside */
+    int unit;            /* enum setting_unit */
     const char *zh, *en; /* meaning */
     const char *policy;  /* requirement number */
 };

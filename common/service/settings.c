@@ -71,7 +71,7 @@ static struct setting_value show(const struct setting *setting, const struct set
         .name = setting->name,
         .zh = setting->zh,
         .en = setting->en,
-        .unit = setting->unit,
+        .unit = (enum setting_unit)setting->unit,
         .policy = setting->policy,
         .has_number = is_number,
         .number = valid != NULL && valid->has_number ? valid->number : setting->number,
@@ -125,7 +125,7 @@ int operation_setting_history(struct call *c, const struct setting_history_reque
         return fail_at(c, "name", ERROR_SETTING_UNKNOWN, "%s", request->name);
     if (!id_is_none(request->branch_id) && !call_enter_branch(c, request->branch_id))
         return -1;
-    reply->unit = setting->unit;
+    reply->unit = (enum setting_unit)setting->unit;
     reply->versions = db_setting_history(c, .name = setting->name);
     return has_failed(c) ? -1 : 0;
 }
