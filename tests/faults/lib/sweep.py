@@ -24,7 +24,7 @@ REACH_SECONDS, REACH_REQUESTS, REACH_MOST = 4, 300, 120  # who has not come ther
 def points():
     """Name and meaning, from the table in common/base/failpoint.h."""
     text = (ROOT / "common" / "base" / "failpoint.h").read_text(encoding="utf-8")
-    return dict(re.findall(r'POINT\((\w+),\s*"([^"]+)"\)', text))
+    return dict(re.findall(r'POINT\((\w+),[\s\\]*"([^"]+)"\)', text))  # a long line goes on behind a backslash
 
 
 class Sweep:
