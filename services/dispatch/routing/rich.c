@@ -2,10 +2,10 @@
 #include "rich.h"
 #include "cooling.h"
 
-/* Temperatures in 1024ths of the mean cost of serving a stop. A warm search is nearly as hot: where vehicles are full, one stop more or
+/* Temperatures in 1024ths of the mean cost of serving a stop. A warm search is not much colder: where vehicles are full, one stop more or
  * elsewhere moves many others before it costs no vehicle. */
 #define HOT 300
-#define HOT_WARM 120
+#define HOT_WARM 80
 #define COLD 2
 
 /* Stops taken out in a turn, on average; more in a warm search, which is short. */
