@@ -234,15 +234,68 @@ struct engine_input engine_input(struct arena *arena, const struct plan_problem 
     return input;
 }
 
-void engine_travel(struct arena *arena, const struct plan_problem *problem,
-                   struct engine_input *input)
+/* What nobody knows of the ways of a site is as with another. */
+static void put_beside(size_t sites, size_t site, size_t other, const struct routing_travel *known,
+                       int32_t *metres, int32_t *seconds)
 {
-    if (problem->travel == NULL) {
-        measure(arena, problem, &input->problem.travel);
-        return;
+    for (size_t i = 0; i < sites; i++) {
+        size_t cells[][2] = {{site * sites + i, other * sites + i},
+                             {i * sites + site, i * sites + other}};
+
+        for (size_t k = 0; k < 2 && i != site; k++) {
+            if (known->distance[cells[k][0]] != 0 || known->duration[cells[k][0]] != 0)
+                continue;
+            metres[cells[k][0]] = metres[cells[k][1]];
+            seconds[cells[k][0]] = seconds[cells[k][1]];
+        }
     }
-    input->problem.travel.distance = problem->travel->metres;
-    input->problem.travel.duration = problem->travel->seconds;
+}
+
+/* With no way at all a stop without coordinates would join far places for nothing. It is where the stop before it is, and where no order
+ * is given, where vehicles start. */
+static void place_unknown(struct arena *arena, const struct plan_problem *problem,
+                          const size_t *order, size_t count, struct routing_travel *travel)
+{
+    size_t sites = plan_sites(problem), bytes = sites * sites * sizeof(int32_t), start = 0;
+    size_t *beside = arena_array(arena, size_t, sites);
+    int32_t *metres = arena_copy(arena, travel->distance, bytes);
+    int32_t *seconds = arena_copy(arena, travel->duration, bytes);
+
+    if (count > 0)
+        start = plan_ends_of(problem, &problem->vehicles[0]).from;
+    for (size_t site = 0; site < sites && !plan_site(problem, start)->is_known; site++)
+        start = plan_site(problem, site)->is_known ? site : start;
+    for (size_t site = 0; site < sites; site++)
+        beside[site] = start;
+    for (size_t i = 0; i < count; i++) {
+        size_t site = order[i] + 1;
+
+        beside[site] = start;
+        start = plan_site(problem, site)->is_known ? site : start;
+    }
+    for (size_t site = 1; site <= problem->stop_count; site++)
+        if (!plan_site(problem, site)->is_known)
+            put_beside(sites, site, beside[site], travel, metres, seconds);
+    travel->distance = metres;
+    travel->duration = seconds;
+}
+
+void engine_travel(struct arena *arena, const struct plan_problem *problem, const size_t *order,
+                   size_t count, struct engine_input *input)
+{
+    struct routing_travel *travel = &input->problem.travel;
+
+    if (problem->travel == NULL) {
+        measure(arena, problem, travel);
+    } else {
+        travel->distance = problem->travel->metres;
+        travel->duration = problem->travel->seconds;
+    }
+    for (size_t i = 0; i < problem->stop_count; i++)
+        if (!problem->stops[i].place.is_known) {
+            place_unknown(arena, problem, order, count, travel);
+            return;
+        }
 }
 
 /* How far after the last of its windows that had begun a stop is served; the engine plans so only for locks. */

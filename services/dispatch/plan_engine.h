@@ -15,9 +15,10 @@ struct engine_input {
 struct engine_input engine_input(struct arena *arena, const struct plan_problem *problem,
                                  const struct plan_loads *loads);
 
-/* The problem's own ways, or those by its coordinates. */
-void engine_travel(struct arena *arena, const struct plan_problem *problem,
-                   struct engine_input *input);
+/* The problem's own ways, or those by its coordinates. A stop without coordinates is where the one before it in `order` of `count` stops is;
+ * without an order, where vehicles start. */
+void engine_travel(struct arena *arena, const struct plan_problem *problem, const size_t *order,
+                   size_t count, struct engine_input *input);
 
 /* The engine's answer in the arena; false with a sentence when the problem cannot be one. */
 bool engine_run(struct arena *arena, const struct plan_problem *problem,

@@ -184,7 +184,7 @@ bool plan_solve(struct arena *arena, const struct plan_problem *problem,
 
     plan_loads(arena, problem, &loads);
     input = engine_input(arena, problem, &loads);
-    engine_travel(arena, problem, &input);
+    engine_travel(arena, problem, NULL, 0, &input);
     if (!search(arena, problem, &loads, &input.problem.travel, effort, plan, wrong))
         return false;
     count = find_unheld(arena, problem, plan, unheld, &lines, &products);
@@ -220,7 +220,7 @@ static bool follow(struct arena *arena, const struct plan_problem *problem, cons
         first[v] = (int32_t)count;
     plan_loads(arena, problem, &loads);
     input = engine_input(arena, problem, &loads);
-    engine_travel(arena, problem, &input);
+    engine_travel(arena, problem, order, count, &input);
     return engine_run(arena, problem, &input, &options, plan, &wrong);
 }
 

@@ -175,7 +175,7 @@ class Trade:
         self.company, self.branch = company, branch
         self.run = f"{random.SystemRandom().randrange(36**6):08x}"
         self.today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
-        self.day = self.today + datetime.timedelta(days=2)
+        self.day = self.free_day(2)
         self.selling = Selling(company, self.today)
         self.products = [self.selling.product(f"T{number}-{self.run}", f"燃料 {number} {self.run}") for number in range(2)]
         self.selling.price_policy(f"价格 {self.run}", self.today.isoformat(), [(product, 68000, 60000) for product in self.products])
@@ -202,6 +202,16 @@ class Trade:
 
     def as_(self, post, operation, fields, clock=None):
         return send(self.client(post, clock), operation, fields)
+
+    def free_day(self, ahead):
+        """The first day, this many days from today or later, that has no order in the branch and no closed list: scenarios have days of the calendar."""
+        for number in range(ahead, 365):
+            day = self.today + datetime.timedelta(days=number)
+            closed = self.as_("dispatcher", "dispatch.list.list", {"from": day.isoformat(), "to": day.isoformat()})
+            ordered = self.as_("dispatcher", "dispatch.order.list", {"delivery_date": day.isoformat(), "limit": 1})
+            if not closed["items"] and not ordered["items"]:
+                return day
+        raise AssertionError("no free day in a year")
 
     def order(self, number=0, quantity=1000, day=None):
         """The fields of an order of a customer."""

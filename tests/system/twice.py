@@ -62,9 +62,7 @@ class Tests:
     def delivery(self):
         """An order of its own on a day of its own goes through list, route, slip and truck."""
         trade = self.trade
-        call, date = trade.as_, trade.today + datetime.timedelta(days=20)
-        while self.count("dispatch.delivery_list", f"delivery_date = '{date}'") or self.count("dispatch.customer_order", f"delivery_date = '{date}'"):
-            date += datetime.timedelta(days=1)
+        call, date = trade.as_, trade.free_day(20)
         eve = date - datetime.timedelta(days=1)
         evening, morning = at(eve, 18, 5), at(date, 9)
         order = call("operator", "dispatch.order.place", trade.order(1, 100000, date), at(eve, 10))["order_id"]

@@ -1,4 +1,5 @@
 /* dispatch_loads.c - compartments: what fits, what the engine is told, and what is left out besides. */
+#include "plan_example.h"
 #include "plan_loads.h"
 #include "unit.h"
 
@@ -49,19 +50,12 @@ static void goods_are_split_over_compartments_or_named_as_too_much(void **state)
     assert_true(compartment_fits(&(struct compartments){.count = 0}, &load, &excess));
 }
 
-static const struct plan_rates rates = {.detour_percent = 130,
-                                        .speed_kmh = 30,
-                                        .shift_from = 360,
-                                        .shift_to = 1260,
-                                        .cost = {150, 5000, 10000}};
-
 static struct plan_stop stop_of(int64_t east, const struct plan_goods *goods, size_t count)
 {
-    struct plan_stop stop = {
-        .place = {.is_known = true, .latitude_e7 = 312000000, .longitude_e7 = 1214000000 + east},
-        .goods = goods,
-        .goods_count = count};
+    struct plan_stop stop = stop_at(east, 0);
 
+    stop.goods = goods;
+    stop.goods_count = count;
     for (size_t i = 0; i < count; i++)
         stop.load += goods[i].quantity;
     return stop;

@@ -1,38 +1,6 @@
-/* Plans: distances, the nearest stop next, the routing engine's plans, time windows, pinned stops, stops without coordinates. */
-#include "plan.h"
+/* Plans: the nearest stop next, the routing engine's plans, time windows, pinned stops. */
+#include "plan_example.h"
 #include "unit.h"
-
-static struct plan_place place(int64_t latitude_e7, int64_t longitude_e7)
-{
-    return (struct plan_place){
-        .is_known = true, .latitude_e7 = latitude_e7, .longitude_e7 = longitude_e7};
-}
-
-static void distances_are_those_of_the_earth(void **state)
-{
-    int64_t degree = plan_metres(place(310000000, 1210000000), place(320000000, 1210000000));
-    int64_t east = plan_metres(place(600000000, 0), place(600000000, 10000000));
-    /* People's Square to Hongqiao airport, 13.5 km as the crow flies */
-    int64_t shanghai = plan_metres(place(312304000, 1214737000), place(311979000, 1213363000));
-
-    (void)state;
-    assert_in_range(degree, 111100, 111300);
-    assert_in_range(east, 55500, 55700);
-    assert_in_range(shanghai, 13400, 13700);
-    assert_int_equal(plan_metres(place(310000000, 1210000000), place(310000000, 1210000000)), 0);
-    assert_int_equal(plan_metres(place(310000000, 1210000000), (struct plan_place){0}), 0);
-}
-
-static const struct plan_rates rates = {.detour_percent = 130,
-                                        .speed_kmh = 30,
-                                        .shift_from = 360,
-                                        .shift_to = 1260,
-                                        .cost = {150, 5000, 10000}};
-
-static struct plan_stop stop_at(int64_t east, int64_t load)
-{
-    return (struct plan_stop){.place = place(312000000, 1214000000 + east), .load = load};
-}
 
 static void each_vehicle_takes_the_nearest_that_fits_until_nothing_fits(void **state)
 {
@@ -109,40 +77,6 @@ static void pinned_stops_stay_where_they_are(void **state)
     assert_int_equal(order[1], 2);
     assert_int_equal(order[2], 1);
     arena_release(&arena);
-}
-
-static void a_stop_without_coordinates_costs_no_way(void **state)
-{
-    struct plan_stop stops[] = {stop_at(100000, 1), {.load = 1}, stop_at(200000, 1)};
-    const size_t with[] = {0, 1, 2}, without[] = {0, 2};
-    const int32_t metres[] = {0, 100, 7, 300, 100, 0, 40, 150, 7, 50, 0, 60, 300, 150, 60, 0};
-    const struct plan_travel travel = {metres, metres};
-    const struct plan_ends home = {0, 0};
-    struct plan_problem problem = {
-        .depot = place(312000000, 1214000000), .stops = stops, .stop_count = 3, .rates = rates};
-
-    (void)state;
-    assert_int_equal(plan_distance(&problem, home, with, 3),
-                     plan_distance(&problem, home, without, 2));
-    assert_int_equal(plan_distance(&problem, home, with, 0), 0);
-    problem.travel = &travel; /* unless somebody knows how far it is */
-    assert_int_equal(plan_distance(&problem, home, with, 3), 100 + 40 + 60 + 300);
-    assert_int_equal(plan_distance(&problem, home, without, 2), 100 + 150 + 300);
-}
-
-static void a_place_is_known_by_a_metre_and_without_coordinates_by_its_id(void **state)
-{
-    struct plan_place one = place(312000040, 1214000040), near = place(312000049, 1213999951),
-                      other = place(312000100, 1214000040), west = place(-312000000, -1214000000),
-                      nowhere = {.id = {{[15] = 1}}}, elsewhere = {.id = {{[15] = 2}}};
-
-    (void)state;
-    assert_true(plan_place_key(&one) == plan_place_key(&near));
-    assert_true(plan_place_key(&one) != plan_place_key(&other));
-    assert_true(plan_place_key(&one) != plan_place_key(&west));
-    assert_true(plan_place_key(&west) >= 0);
-    assert_true(plan_place_key(&nowhere) < 0);
-    assert_true(plan_place_key(&nowhere) != plan_place_key(&elsewhere));
 }
 
 static void windows_are_sorted_joined_and_the_impossible_left_out(void **state)
@@ -468,12 +402,9 @@ static void what_may_be_left_out_is_where_serving_it_is_dearer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(distances_are_those_of_the_earth),
         cmocka_unit_test(each_vehicle_takes_the_nearest_that_fits_until_nothing_fits),
         cmocka_unit_test(a_vehicle_takes_no_more_stops_than_it_may),
         cmocka_unit_test(pinned_stops_stay_where_they_are),
-        cmocka_unit_test(a_stop_without_coordinates_costs_no_way),
-        cmocka_unit_test(a_place_is_known_by_a_metre_and_without_coordinates_by_its_id),
         cmocka_unit_test(windows_are_sorted_joined_and_the_impossible_left_out),
         cmocka_unit_test(the_engine_plans_windows_loads_and_says_what_does_not_fit),
         cmocka_unit_test(a_plan_at_once_is_shorter_than_the_nearest_next),

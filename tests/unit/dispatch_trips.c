@@ -1,25 +1,18 @@
 /* Several depots in one plan, stock that decides between them, and vehicles that load again. */
+#include "plan_example.h"
 #include "plan_stock.h"
 #include "unit.h"
 
-static const struct plan_rates rates = {.detour_percent = 130,
-                                        .speed_kmh = 30,
-                                        .shift_from = 360,
-                                        .shift_to = 1260,
-                                        .cost = {150, 5000, 10000}};
 static const struct plan_effort effort = {.milliseconds = 10};
 static const struct id gas = {{7}};
 
-static struct plan_place place(int64_t east)
+static struct plan_stop stop_of(int64_t east, struct plan_goods *goods)
 {
-    return (struct plan_place){
-        .is_known = true, .latitude_e7 = 312000000, .longitude_e7 = 1214000000 + east};
-}
+    struct plan_stop stop = stop_at(east, goods->quantity);
 
-static struct plan_stop stop_at(int64_t east, struct plan_goods *goods)
-{
-    return (struct plan_stop){
-        .place = place(east), .load = goods->quantity, .goods = goods, .goods_count = 1};
+    stop.goods = goods;
+    stop.goods_count = 1;
+    return stop;
 }
 
 /* A vehicle in the west and one in the east; leaving costs nothing. */
@@ -30,7 +23,7 @@ static struct plan_problem west_and_east(struct plan_stop *stops, size_t count,
     vehicles[0] = vehicles[1] = (struct plan_vehicle){
         .capacity = 1000, .stops_max = 100, .has_cost = true, .cost = {150, 5000, 0}};
     vehicles[1].start_depot = vehicles[1].end_depot = 1;
-    return (struct plan_problem){.depot = place(0),
+    return (struct plan_problem){.depot = place(312000000, 1214000000),
                                  .more_depots = east,
                                  .more_count = 1,
                                  .stops = stops,
@@ -43,10 +36,10 @@ static struct plan_problem west_and_east(struct plan_stop *stops, size_t count,
 static void each_stop_is_served_from_the_nearest_depot(void **state)
 {
     struct plan_goods goods = {gas, 10};
-    struct plan_stop stops[] = {stop_at(10000, &goods), stop_at(990000, &goods),
-                                stop_at(20000, &goods), stop_at(980000, &goods)};
+    struct plan_stop stops[] = {stop_of(10000, &goods), stop_of(990000, &goods),
+                                stop_of(20000, &goods), stop_of(980000, &goods)};
     struct plan_vehicle vehicles[2];
-    const struct plan_place east = place(1000000);
+    const struct plan_place east = place(312000000, 1215000000);
     struct plan_problem problem = west_and_east(stops, 4, vehicles, &east);
     const char *wrong = NULL;
     struct arena arena;
@@ -68,9 +61,9 @@ static void each_stop_is_served_from_the_nearest_depot(void **state)
 static void a_vehicle_ends_where_it_is_to_end(void **state)
 {
     struct plan_goods goods = {gas, 10};
-    struct plan_stop stops[] = {stop_at(500000, &goods)};
+    struct plan_stop stops[] = {stop_of(500000, &goods)};
     struct plan_vehicle vehicles[2];
-    const struct plan_place east = place(1000000);
+    const struct plan_place east = place(312000000, 1215000000);
     struct plan_problem problem = west_and_east(stops, 1, vehicles, &east);
     const char *wrong = NULL;
     struct arena arena;
@@ -83,7 +76,7 @@ static void a_vehicle_ends_where_it_is_to_end(void **state)
     vehicles[0].end_depot = 1;
     assert_true(plan_solve(&arena, &problem, &effort, &over, &wrong));
     assert_in_range(home.distance_m, over.distance_m - 3, over.distance_m + 3);
-    stops[0].place = place(1000000);
+    stops[0].place = place(312000000, 1215000000);
     assert_true(plan_solve(&arena, &problem, &effort, &over, &wrong));
     assert_in_range(over.distance_m, home.distance_m - 3, home.distance_m + 3);
     arena_release(&arena);
@@ -92,9 +85,9 @@ static void a_vehicle_ends_where_it_is_to_end(void **state)
 static void the_nearest_stop_next_begins_and_ends_at_the_vehicles_own_depots(void **state)
 {
     struct plan_goods goods = {gas, 10};
-    struct plan_stop stops[] = {stop_at(10000, &goods), stop_at(990000, &goods)};
+    struct plan_stop stops[] = {stop_of(10000, &goods), stop_of(990000, &goods)};
     struct plan_vehicle vehicles[2];
-    const struct plan_place east = place(1000000);
+    const struct plan_place east = place(312000000, 1215000000);
     struct plan_problem problem = west_and_east(stops, 2, vehicles, &east);
     struct arena arena;
     struct plan plan;
@@ -115,10 +108,10 @@ static void the_nearest_stop_next_begins_and_ends_at_the_vehicles_own_depots(voi
 static void a_depot_that_has_not_enough_leaves_stops_to_another(void **state)
 {
     struct plan_goods goods = {gas, 10};
-    struct plan_stop stops[] = {stop_at(-100000, &goods), stop_at(-110000, &goods),
-                                stop_at(30000, &goods)};
+    struct plan_stop stops[] = {stop_of(-100000, &goods), stop_of(-110000, &goods),
+                                stop_of(30000, &goods)};
     struct plan_vehicle vehicles[2];
-    const struct plan_place east = place(1000000);
+    const struct plan_place east = place(312000000, 1215000000);
     struct plan_problem problem = west_and_east(stops, 3, vehicles, &east);
     struct plan_stock stock[] = {{0, gas, 20}, {1, gas, 100}};
     const char *wrong = NULL;
@@ -154,10 +147,10 @@ static void a_depot_that_has_not_enough_leaves_stops_to_another(void **state)
 static void what_no_depot_has_is_said_with_the_plan(void **state)
 {
     struct plan_goods goods = {gas, 10};
-    struct plan_stop stops[] = {stop_at(-100000, &goods), stop_at(-110000, &goods),
-                                stop_at(1100000, &goods)};
+    struct plan_stop stops[] = {stop_of(-100000, &goods), stop_of(-110000, &goods),
+                                stop_of(1100000, &goods)};
     struct plan_vehicle vehicles[2];
-    const struct plan_place east = place(1000000);
+    const struct plan_place east = place(312000000, 1215000000);
     struct plan_problem problem = west_and_east(stops, 3, vehicles, &east);
     struct plan_stock stock[] = {{0, gas, 15}, {1, gas, -3}};
     struct plan_shortages short_of;
@@ -188,10 +181,10 @@ static void what_no_depot_has_is_said_with_the_plan(void **state)
 static void a_vehicle_loads_again_where_it_may(void **state)
 {
     struct plan_goods goods = {gas, 10};
-    struct plan_stop stops[] = {stop_at(10000, &goods), stop_at(20000, &goods),
-                                stop_at(30000, &goods), stop_at(40000, &goods)};
+    struct plan_stop stops[] = {stop_of(10000, &goods), stop_of(20000, &goods),
+                                stop_of(30000, &goods), stop_of(40000, &goods)};
     struct plan_vehicle vehicle = {.capacity = 20, .stops_max = 100};
-    struct plan_problem problem = {.depot = place(0),
+    struct plan_problem problem = {.depot = place(312000000, 1214000000),
                                    .stops = stops,
                                    .stop_count = 4,
                                    .vehicles = &vehicle,
