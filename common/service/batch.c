@@ -40,6 +40,19 @@ static void take(struct lane *lane, struct work *work)
     lane->batch[lane->batch_count++] = work;
 }
 
+void batch_note_pace(struct lane *lane)
+{
+    lane->ended = clock_monotonic();
+    int64_t took = lane->ended - lane->begun;
+
+    if (lane->batch_count == 0 || lane->batch[0]->is_alone)
+        return;
+    int64_t *pace = &lane->pace[lane->batch[0]->is_read];
+    if (took > LANE_PACE_MAX)
+        took = LANE_PACE_MAX;
+    *pace = took > *pace ? took : *pace - (*pace - took) / 8;
+}
+
 /* Nobody waits for it any more, or will when it is done: a machine that is behind would else do
  * nothing but what comes too late. Where all are refused for that nobody learns that it is quick
  * again: so only while batches follow each other. */

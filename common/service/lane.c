@@ -11,11 +11,11 @@
 
 #include "base/banned.h"
 
-enum { ATTEMPTS_MAX = 3 };
+enum { ATTEMPTS_MAX = 3, PLANNED_AT = 32 };
 
 void lane_init(struct lane *lane, struct database *database)
 {
-    *lane = (struct lane){.database = database};
+    *lane = (struct lane){.database = database, .planned_at = PLANNED_AT};
     fiber_pool_init(&lane->fibers);
     link_init(&lane->waiting);
     link_init(&lane->finished);
@@ -108,6 +108,16 @@ static void send_branches(struct lane *lane)
     lane_send(lane, step, 1);
 }
 
+/* A plan is made where its statement is first run, and fits the tables as large as they are then. In a young company they grow faster than
+ * PostgreSQL looks at them anew: so plans are made again whenever twice as many calls have been. */
+static void renew_plans(struct lane *lane)
+{
+    if (lane->counters.calls < lane->planned_at * 2)
+        return;
+    send_control(lane, &plans_discard);
+    lane->planned_at = lane->counters.calls;
+}
+
 static void begin(struct lane *lane)
 {
     if (lane->in_transaction)
@@ -115,6 +125,7 @@ static void begin(struct lane *lane)
     FAILPOINT(before_begin);
     send_control(lane, lane->batch[0]->is_read ? &transaction_begin_read : &transaction_begin);
     send_branches(lane);
+    renew_plans(lane);
     lane->in_transaction = true;
 }
 
@@ -165,22 +176,9 @@ static void start_batch(struct lane *lane)
     }
 }
 
-static void note_pace(struct lane *lane)
-{
-    lane->ended = clock_monotonic();
-    int64_t took = lane->ended - lane->begun;
-
-    if (lane->batch_count == 0 || lane->batch[0]->is_alone)
-        return;
-    int64_t *pace = &lane->pace[lane->batch[0]->is_read];
-    if (took > LANE_PACE_MAX)
-        took = LANE_PACE_MAX;
-    *pace = took > *pace ? took : *pace - (*pace - took) / 8;
-}
-
 static void finish_batch(struct lane *lane)
 {
-    note_pace(lane);
+    batch_note_pace(lane);
     for (size_t i = 0; i < lane->batch_count; i++)
         link_append(&lane->finished, &lane->batch[i]->link);
     lane->batch_count = 0;

@@ -60,6 +60,7 @@ struct lane {
     int64_t begun, ended; /* monotonic; the batch, and the one before it */
     int64_t pace
         [2]; /* microseconds a batch of writes, of reads has taken lately: up at once, down slowly */
+    int64_t planned_at; /* calls that had been when PostgreSQL was last told to plan anew */
     struct arena arena; /* of the batch */
     struct buffer scratch;
     struct id company_id; /* headquarters, once somebody asked; none before */
@@ -92,6 +93,7 @@ bool lane_wants_to_write(const struct lane *lane);
 void lane_lose(struct lane *lane);                               /* says so in the log */
 void batch_take(struct lane *lane);                              /* batch.c */
 void batch_branches(struct lane *lane, struct buffer *branches); /* batch.c */
+void batch_note_pace(struct lane *lane);                         /* batch.c */
 void merge_reads(struct lane *lane);  /* merge.c: what the suspended calls wait for */
 void merge_writes(struct lane *lane); /* merge.c: everything */
 void lane_send(struct lane *lane, struct step **steps, size_t count); /* merge.c */

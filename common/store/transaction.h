@@ -1,4 +1,4 @@
-/* transaction.h - the statements around every transaction; prepared like all others. */
+/* transaction.h - the statements around every transaction, and in some; prepared like all others. */
 #ifndef SONGDA_STORE_TRANSACTION_H
 #define SONGDA_STORE_TRANSACTION_H
 
@@ -6,6 +6,8 @@
 
 extern const struct statement transaction_begin, transaction_begin_read, transaction_commit,
     transaction_rollback;
+extern const struct statement
+    plans_discard; /* every statement is planned anew when it is run next */
 extern const struct statement *const transaction_statements[]; /* ends with NULL */
 
 #endif
